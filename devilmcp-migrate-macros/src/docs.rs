@@ -1,0 +1,27 @@
+//! What the documentation of a `Version` says.
+
+use devilmcp_migrate_core::prove::{Change, Effect};
+use devilmcp_migrate_core::script::Script;
+
+/// Of one variant: what the migration is called, what it does to the schema, and its SQL.
+pub(crate) fn variant(script: &Script, changes: &[Change]) -> String {
+    let mut text = format!("`{}`\n", script.label());
+    for (effect, verb) in [(Effect::Creates, "Creates"), (Effect::Changes, "Changes"), (Effect::Drops, "Drops")] {
+        let objects: Vec<String> =
+            changes.iter().filter(|change| change.effect == effect).map(|change| change.key.to_string()).collect();
+        if !objects.is_empty() {
+            text.push_str(&format!("\n{verb} {}.\n", objects.join(", ")));
+        }
+    }
+    if script.down.is_none() {
+        text.push_str("\nIrreversible.\n");
+    }
+    let fence = fence(&script.up.text);
+    text + &format!("\n{fence}sql\n{}\n{fence}", script.up.text.trim_end())
+}
+
+/// Backticks, one more than any run of them in `text`.
+fn fence(text: &str) -> String {
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat((longest + 1).max(3))
+}

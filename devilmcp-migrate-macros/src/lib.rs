@@ -1,0 +1,33 @@
+//! The macro of [`devilmcp-migrate`](https://docs.rs/devilmcp-migrate), which re-exports and documents it.
+
+mod call;
+mod check;
+mod docs;
+mod expand;
+mod fallback;
+mod locate;
+mod report;
+#[cfg(test)]
+mod tests;
+mod traits;
+
+use proc_macro::TokenStream;
+
+/// See the re-export in `devilmcp-migrate`, where the documentation is.
+#[proc_macro]
+pub fn migrations(input: TokenStream) -> TokenStream {
+    let call = syn::parse_macro_input!(input as call::Call);
+    let module = match locate::directory(&call) {
+        Ok(directory) => {
+            let checked = check::run(&directory);
+            let items = match &checked.sequence {
+                Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &directory),
+                None => fallback::items(),
+            };
+            let reports = report::problems(&checked.problems, call.span()).chain(report::unwatched(&call, &directory));
+            reports.chain([items]).collect()
+        }
+        Err(error) => error.to_compile_error().into_iter().chain(fallback::items()).collect(),
+    };
+    proc_macro2::TokenStream::into(module)
+}

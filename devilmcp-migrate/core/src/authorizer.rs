@@ -1,0 +1,166 @@
+//! What a migration's script may do, and what it did.
+//!
+//! SQLite asks its [authorizer](https://sqlite.org/c3ref/set_authorizer.html) about every action of every statement when it
+//! is prepared, so nothing has happened yet when the answer is no. The same answers are given while the crate compiles and
+//! when the server applies.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
+use crate::schema::HISTORY_PREFIX;
+
+/// Why a statement was not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// `BEGIN`, `COMMIT`, `ROLLBACK`, `SAVEPOINT`, `RELEASE`.
+    Transaction,
+    /// `ATTACH`, `DETACH`, `VACUUM`, `load_extension`.
+    Outside,
+    /// A pragma that does nothing in a transaction, or that is not a migration's to set.
+    Pragma,
+    /// The history table.
+    History,
+}
+
+/// Which entries of `sqlite_schema` a script has touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Objects that were created, by name.
+    pub created: BTreeSet<String>,
+    /// Objects that were altered or dropped, and with them perhaps what belongs to them.
+    pub changed: BTreeSet<String>,
+}
+
+/// Sees what the statements on one connection do.
+#[derive(Debug, Clone, Default)]
+pub struct Watch(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// A statement of the script is being prepared. While one runs, SQLite's own modules prepare others: FTS opens
+    /// savepoints and reads pragmas, and may.
+    preparing: bool,
+    denied: Option<Denial>,
+    touched: Touched,
+}
+
+impl Watch {
+    /// Takes the connection's one authorizer slot; whatever was there is gone.
+    ///
+    /// # Errors
+    /// SQLite's, if the connection cannot have one.
+    pub fn install(conn: &mut Connection) -> rusqlite::Result<Self> {
+        let watch = Self::default();
+        let seen = watch.clone();
+        conn.authorizer(Some(move |context: AuthContext<'_>| seen.decide(&context)))?;
+        Ok(watch)
+    }
+
+    /// Frees the connection's authorizer slot.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn remove(conn: &mut Connection) -> rusqlite::Result<()> {
+        conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)
+    }
+
+    /// Prepares a statement of the script, with the answers that are for scripts only.
+    pub fn preparing<T>(&self, prepare: impl FnOnce() -> T) -> T {
+        self.state().preparing = true;
+        let prepared = prepare();
+        self.state().preparing = false;
+        prepared
+    }
+
+    /// Why the last statement was not allowed, once.
+    pub fn take_denial(&self) -> Option<Denial> {
+        self.state().denied.take()
+    }
+
+    /// What has been touched since the last call.
+    pub fn take_touched(&self) -> Touched {
+        std::mem::take(&mut self.state().touched)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The state is sound at every moment, so a panic elsewhere does not spoil it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn decide(&self, context: &AuthContext<'_>) -> Authorization {
+        let mut state = self.state();
+        let denial = denial(&context.action);
+        if let Some(denial) = denial.filter(|denial| state.preparing || *denial == Denial::Outside) {
+            state.denied = Some(denial);
+            return Authorization::Deny;
+        }
+        if context.database_name != Some("temp") {
+            state.touched.note(&context.action);
+        }
+        Authorization::Allow
+    }
+}
+
+impl Touched {
+    fn note(&mut self, action: &AuthAction<'_>) {
+        match *action {
+            AuthAction::CreateTable { table_name: name }
+            | AuthAction::CreateVtable { table_name: name, .. }
+            | AuthAction::CreateView { view_name: name }
+            | AuthAction::CreateIndex { index_name: name, .. }
+            | AuthAction::CreateTrigger { trigger_name: name, .. } => {
+                self.created.insert(name.to_owned());
+            }
+            AuthAction::AlterTable { table_name: name, .. }
+            | AuthAction::DropTable { table_name: name }
+            | AuthAction::DropVtable { table_name: name, .. }
+            | AuthAction::DropView { view_name: name }
+            | AuthAction::DropIndex { index_name: name, .. }
+            | AuthAction::DropTrigger { trigger_name: name, .. } => {
+                self.changed.insert(name.to_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn denial(action: &AuthAction<'_>) -> Option<Denial> {
+    match *action {
+        AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => Some(Denial::Transaction),
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Some(Denial::Outside),
+        AuthAction::Function { function_name } if function_name.eq_ignore_ascii_case("load_extension") => Some(Denial::Outside),
+        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } if is_out_of_place(pragma_name) => Some(Denial::Pragma),
+        AuthAction::CreateTable { table_name: name }
+        | AuthAction::CreateVtable { table_name: name, .. }
+        | AuthAction::CreateView { view_name: name }
+        | AuthAction::CreateIndex { table_name: name, .. }
+        | AuthAction::CreateTrigger { table_name: name, .. }
+        | AuthAction::AlterTable { table_name: name, .. }
+        | AuthAction::DropTable { table_name: name }
+        | AuthAction::DropTrigger { table_name: name, .. }
+        | AuthAction::DropIndex { table_name: name, .. }
+        | AuthAction::Insert { table_name: name }
+        | AuthAction::Delete { table_name: name }
+        | AuthAction::Update { table_name: name, .. }
+            if name.get(..HISTORY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(HISTORY_PREFIX)) =>
+        {
+            Some(Denial::History)
+        }
+        _ => None,
+    }
+}
+
+/// Pragmas that a migration must not set: SQLite ignores them in a transaction, or they are the connection's and not the
+/// database's, or this tool keeps its own account in them.
+fn is_out_of_place(pragma: &str) -> bool {
+    const OUT_OF_PLACE: [&str; 24] = [
+        "auto_vacuum", "busy_timeout", "cache_size", "data_store_directory", "encoding", "foreign_keys", "hard_heap_limit",
+        "ignore_check_constraints", "incremental_vacuum", "journal_mode", "journal_size_limit", "locking_mode", "mmap_size",
+        "page_size", "query_only", "schema_version", "soft_heap_limit", "synchronous", "temp_store",
+        "temp_store_directory", "trusted_schema", "user_version", "wal_autocheckpoint", "wal_checkpoint",
+    ];
+    pragma.eq_ignore_ascii_case("writable_schema") || OUT_OF_PLACE.iter().any(|known| pragma.eq_ignore_ascii_case(known))
+}

@@ -1,0 +1,65 @@
+//! Two tables compared.
+
+use std::fmt::Write as _;
+
+use super::TableDifference;
+use crate::schema::table::{Column, Generated, Table};
+
+/// Everything in which `found` is not what is `expected`.
+pub(super) fn differences(expected: &Table, found: &Table) -> Vec<TableDifference> {
+    let mut differences = Vec::new();
+    for column in &expected.columns {
+        match found.columns.iter().find(|other| other.name == column.name) {
+            None => differences.push(TableDifference::MissingColumn(column.name.clone())),
+            Some(other) if other == column => {}
+            Some(other) => {
+                let (expected, found) = (describe(column), describe(other));
+                differences.push(TableDifference::Column { column: column.name.clone(), expected, found });
+            }
+        }
+    }
+    for column in &found.columns {
+        if !expected.columns.iter().any(|other| other.name == column.name) {
+            differences.push(TableDifference::UnexpectedColumn(column.name.clone()));
+        }
+    }
+    let names = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+    if differences.is_empty() && names(expected) != names(found) {
+        differences.push(TableDifference::ColumnOrder);
+    }
+    let missing = expected.constraints.difference(&found.constraints).cloned();
+    differences.extend(missing.map(TableDifference::MissingConstraint));
+    let unexpected = found.constraints.difference(&expected.constraints).cloned();
+    differences.extend(unexpected.map(TableDifference::UnexpectedConstraint));
+    for (option, expected, found) in
+        [("STRICT", expected.strict, found.strict), ("WITHOUT ROWID", expected.without_rowid, found.without_rowid)]
+    {
+        if expected != found {
+            differences.push(TableDifference::Option { option, expected });
+        }
+    }
+    differences
+}
+
+/// `VARCHAR NOT NULL DEFAULT 'todo'`
+fn describe(column: &Column) -> String {
+    // In full: a property that is added and forgotten here would make two columns differ without a word.
+    let Column { name: _, declared_type, not_null, default, collation, generated } = column;
+    let mut text = if declared_type.is_empty() { "untyped".to_owned() } else { declared_type.clone() };
+    if let Some(conflict) = not_null {
+        text.push_str(" NOT NULL");
+        if !conflict.as_str().is_empty() {
+            let _ = write!(text, " ON CONFLICT {conflict}");
+        }
+    }
+    if let Some(default) = default {
+        let _ = write!(text, " DEFAULT {default}");
+    }
+    if let Some(collation) = collation {
+        let _ = write!(text, " COLLATE {collation}");
+    }
+    if let Some(Generated { expression, stored }) = generated {
+        let _ = write!(text, " AS ({expression}) {}", if *stored { "STORED" } else { "VIRTUAL" });
+    }
+    text
+}

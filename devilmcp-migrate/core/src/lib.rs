@@ -1,0 +1,24 @@
+//! Implementation detail of [`devilmcp-migrate`](https://docs.rs/devilmcp-migrate): what its macro, its runtime and its
+//! command line all need, written once. Depend on that crate, not on this one; nothing here keeps its shape.
+//!
+//! A directory becomes [`source`] files, those become a [`sequence`] of [`script`]s, and [`prove`] runs them on a real
+//! SQLite. What is wrong is a [`problem`] under a [`rule`], and [`render`] shows it.
+
+pub mod authorizer;
+pub mod diff;
+pub mod digest;
+pub mod directive;
+pub mod migration;
+pub mod name;
+pub mod problem;
+pub mod prove;
+pub mod render;
+pub mod rule;
+pub mod run;
+pub mod schema;
+pub mod script;
+pub mod sequence;
+pub mod source;
+pub mod statement;
+pub mod token;
+pub mod watch;

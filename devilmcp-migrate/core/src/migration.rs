@@ -1,0 +1,33 @@
+//! The data that the macro emits and the runtime consumes.
+
+use crate::digest::Digest;
+use crate::name::Number;
+
+/// One migration as it is compiled into a program. All of it is constant.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its number; 1 or more.
+    pub number: i64,
+    /// Its name: `add_tags`.
+    pub name: &'static str,
+    /// The way up.
+    pub up: &'static str,
+    /// The way down; none if it is irreversible.
+    pub down: Option<&'static str>,
+    /// Of the way up.
+    pub digest: Digest,
+    /// Of all migrations up to and with this one.
+    pub history: Digest,
+}
+
+impl Migration {
+    /// `0007_add_tags`, as messages name it.
+    pub fn label(&self) -> String {
+        format!("{:04}_{}", self.number, self.name)
+    }
+
+    /// Whether this is what the compiler emits: kept as a check where a caller could build one by hand.
+    pub fn has_valid_number(&self) -> bool {
+        Number::new(self.number).is_some()
+    }
+}

@@ -1,0 +1,172 @@
+//! File names: `0007_add_tags.sql` -> number 7, slug `add_tags`, up.
+
+use std::fmt;
+
+/// A migration's number: consecutive from 1, or a 14-digit timestamp. Never below 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Number(i64);
+
+impl Number {
+    /// Where consecutive numbers begin.
+    pub const FIRST: Self = Self(1);
+
+    /// The number, if it is one that a migration can have.
+    pub const fn new(number: i64) -> Option<Self> {
+        if number >= 1 { Some(Self(number)) } else { None }
+    }
+
+    /// The plain integer.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// Whether this is a timestamp (`YYYYMMDDhhmmss`) rather than one of a series.
+    pub const fn is_timestamp(self) -> bool {
+        self.0 >= 10_i64.pow(13)
+    }
+}
+
+/// As in a file name: at least four digits.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.0)
+    }
+}
+
+/// Which way a file takes the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// `NNNN_slug.sql`
+    Up,
+    /// `NNNN_slug.down.sql`
+    Down,
+}
+
+/// A file name that says which migration the file belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The migration's number.
+    pub number: Number,
+    /// The migration's name: lower-case letters, digits and `_`.
+    pub slug: String,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+impl Name {
+    /// Reads `NNNN_slug.sql` or `NNNN_slug.down.sql`.
+    ///
+    /// # Errors
+    /// What is wrong with the name, most telling first.
+    pub fn parse(file_name: &str) -> Result<Self, Fault> {
+        let stem = strip_suffix_ignoring_case(file_name, ".sql").ok_or(Fault::NotSql)?;
+        let (stem, direction) = match strip_suffix_ignoring_case(stem, ".down") {
+            Some(stem) => (stem, Direction::Down),
+            None => (strip_suffix_ignoring_case(stem, ".up").unwrap_or(stem), Direction::Up),
+        };
+        let digits = &stem[..stem.bytes().take_while(u8::is_ascii_digit).count()];
+        if digits.is_empty() {
+            return Err(Fault::NoNumber);
+        }
+        let number = digits.parse().map_err(|_| Fault::TooLarge)?;
+        let number = Number::new(number).ok_or(Fault::Zero)?;
+        let slug = slug_of(&stem[digits.len()..]);
+        if slug.is_empty() {
+            return Err(Fault::NoSlug);
+        }
+        let name = Self { number, slug, direction };
+        if name.to_string() == file_name { Ok(name) } else { Err(Fault::Form { right: name.to_string() }) }
+    }
+}
+
+/// The file name.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ending = if self.direction == Direction::Down { "down.sql" } else { "sql" };
+        write!(f, "{}_{}.{ending}", self.number, self.slug)
+    }
+}
+
+/// Why a file name is not a migration's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not end in `.sql`.
+    NotSql,
+    /// It does not begin with a digit.
+    NoNumber,
+    /// The number is 0.
+    Zero,
+    /// The number does not fit 64 bits.
+    TooLarge,
+    /// Nothing but the number.
+    NoSlug,
+    /// It can be read but is not written as it should be; `right` is how.
+    Form {
+        /// The name in its right form.
+        right: String,
+    },
+}
+
+/// The nearest thing to `text` that is a slug.
+fn slug_of(text: &str) -> String {
+    let mut slug = String::new();
+    let mut before = '_';
+    for letter in text.chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            slug.push('_');
+        }
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+        before = letter;
+    }
+    slug.truncate(slug.trim_end_matches('_').len());
+    slug
+}
+
+fn strip_suffix_ignoring_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(suffix.len())?;
+    let (rest, end) = (text.get(..at)?, text.get(at..)?);
+    end.eq_ignore_ascii_case(suffix).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn right(file_name: &str) -> String {
+        match Name::parse(file_name) {
+            Err(Fault::Form { right }) => right,
+            other => panic!("{file_name}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_and_written_back() {
+        for file_name in ["0001_initial_schema.sql", "0042_a.down.sql", "10000_x1.sql", "20261122210600_add_tags.sql"] {
+            assert_eq!(Name::parse(file_name).unwrap().to_string(), file_name);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told_the_right_one() {
+        assert_eq!(right("1_add.sql"), "0001_add.sql");
+        assert_eq!(right("0002-AddTags.SQL"), "0002_add_tags.sql");
+        assert_eq!(right("0003_add tags.up.sql"), "0003_add_tags.sql");
+        assert_eq!(right("00012_x.Down.sql"), "0012_x.down.sql");
+        assert_eq!(right("V0__x.sql".trim_start_matches('V').replace('0', "7").as_str()), "0007_x.sql");
+    }
+
+    #[test]
+    fn what_cannot_be_a_migration_is_told_why() {
+        assert_eq!(Name::parse("notes.txt"), Err(Fault::NotSql));
+        assert_eq!(Name::parse("add_tags.sql"), Err(Fault::NoNumber));
+        assert_eq!(Name::parse("0000_zero.sql"), Err(Fault::Zero));
+        assert_eq!(Name::parse("9223372036854775808_x.sql"), Err(Fault::TooLarge));
+        assert_eq!(Name::parse("0001.sql"), Err(Fault::NoSlug));
+        assert_eq!(Name::parse("0001_é.sql"), Err(Fault::NoSlug));
+        assert_eq!(Name::parse("é"), Err(Fault::NotSql));
+    }
+}

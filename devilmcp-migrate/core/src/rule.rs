@@ -1,0 +1,122 @@
+//! The catalogue of rules: code, wording, advice.
+//!
+//! Codes are for good: one that is retired is not used again. M0 is the directory, M1 what happens when SQLite runs it.
+
+/// One rule that a directory of migrations has to keep.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// A short name to look it up by.
+    pub code: &'static str,
+    /// What is wrong, as a lower-case sentence without its period.
+    pub title: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+    /// Whether it stops the build.
+    pub level: Level,
+}
+
+/// How bad it is to break a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The build stops.
+    Error,
+    /// The build goes on and says so.
+    Warning,
+}
+
+impl Rule {
+    /// Whether it stops the build.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}
+
+macro_rules! catalogue {
+    ($($level:ident $name:ident = $code:literal, $title:literal, $help:literal;)*) => {
+        $(
+            #[doc = concat!($code, ": ", $title, ".")]
+            pub static $name: Rule = Rule { code: $code, title: $title, help: $help, level: Level::$level };
+        )*
+
+        /// Every rule, in the order of its code.
+        pub static ALL: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+catalogue! {
+    Error UNREADABLE = "M001", "the migrations directory cannot be read",
+        "create the directory, or correct the path: it is relative to the folder of the crate's Cargo.toml";
+    Error NO_MIGRATIONS = "M002", "the directory holds no migration",
+        "write the first one as 0001_initial_schema.sql, with its way back in 0001_initial_schema.down.sql";
+    Error UNKNOWN_FILE = "M003", "this is not a migration",
+        "only NNNN_name.sql, NNNN_name.down.sql, README.md and dot-files belong here: rename it, or move it elsewhere";
+    Error BAD_NAME = "M004", "the file name is not in the form of a migration's",
+        "rename it to NNNN_name.sql: at least four digits, then lower-case letters, digits and `_`";
+    Error CASE_COLLISION = "M005", "two file names differ only in upper and lower case",
+        "rename one: on macOS and Windows they are the same file";
+    Error DUPLICATE_NUMBER = "M006", "two migrations share a number",
+        "renumber the newer one, together with its down; never renumber one that has shipped";
+    Error GAP = "M007", "a number is missing",
+        "numbers are consecutive from 0001: renumber what follows, or add the file that is missing";
+    Error MIXED_NUMBERS = "M008", "consecutive numbers and timestamps are mixed",
+        "number the migrations of one directory either 0001, 0002, ... or YYYYMMDDhhmmss";
+    Error ORPHAN_DOWN = "M009", "a down has no migration that it undoes",
+        "name it as the migration it belongs to, with .down.sql instead of .sql";
+    Error MISSING_DOWN = "M010", "the migration has no way back",
+        "write its .down.sql, or put `-- migrate: irreversible` at its top";
+    Error UNUSED_DOWN = "M011", "the migration calls itself irreversible and has a down",
+        "delete the directive, or the .down.sql";
+    Error NOT_UTF8 = "M012", "the file is not UTF-8 text",
+        "save it as UTF-8";
+    Error NUL_BYTE = "M013", "the file has a NUL byte, where SQLite would stop reading",
+        "delete it; inside a value, write it as char(0) or as a blob x'00'";
+    Error UNKNOWN_DIRECTIVE = "M014", "unknown directive",
+        "the directives are: baseline, irreversible, revision(tool, \"id\")";
+    Error MALFORMED_DIRECTIVE = "M015", "malformed directive",
+        "write it as `-- migrate: baseline`, `-- migrate: irreversible` or `-- migrate: revision(alembic, \"001\")`";
+    Error MISPLACED_DIRECTIVE = "M016", "a directive stands where it has no effect",
+        "directives stand at the top of the NNNN_name.sql they direct, before its first statement";
+    Error LATE_BASELINE = "M017", "only the first migration can be the baseline",
+        "put `-- migrate: baseline` into the first migration, or delete it here";
+    Error FAILS = "M101", "the statement fails",
+        "correct the statement: this is SQLite's own answer to it, given the migrations before";
+    Error TRANSACTION = "M102", "the migration would end or nest the transaction it runs in",
+        "delete the statement: all pending migrations run in one transaction, which is begun and committed for you";
+    Error OUTSIDE = "M103", "the migration reaches outside its database",
+        "a migration changes its own database only: do this in the application, outside of migrations";
+    Error PRAGMA = "M104", "the pragma has no business in a migration",
+        "delete it, or set it in the application when it opens the database";
+    Error RESERVED_NAME = "M105", "the history table is not a migration's to touch",
+        "choose another name: names that begin with _devilmcp_migrations are kept for the history of this tool";
+    Error DOWN_FAILS = "M106", "the way back fails",
+        "correct the down: it is run on the schema that its migration has just made";
+    Error NOT_REVERSED = "M107", "the way back does not lead back",
+        "after the migration and its down, the schema has to be what it was before; or say `-- migrate: irreversible`";
+    Error NOT_REPEATABLE = "M108", "after its way back, the migration cannot be applied again",
+        "let the down remove everything that the migration makes";
+    Error BASELINE_NOT_IDEMPOTENT = "M109", "the baseline cannot run over what it has made itself",
+        "databases that existed before have these objects: use CREATE TABLE IF NOT EXISTS and the like";
+    Warning EMPTY = "M110", "the migration does nothing",
+        "write its statements, or delete the file if it has not shipped";
+    Warning COLUMN_ORDER = "M111", "after the way back, a table has its columns in another order",
+        "harmless unless something relies on the order: INSERT without a column list, or SELECT *";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(ALL.windows(2).all(|pair| pair[0].code < pair[1].code));
+    }
+
+    #[test]
+    fn wording_is_uniform() {
+        for rule in ALL {
+            for text in [rule.title, rule.help] {
+                assert!(!text.ends_with('.') && !text.starts_with(char::is_uppercase), "{}: {text}", rule.code);
+            }
+        }
+    }
+}

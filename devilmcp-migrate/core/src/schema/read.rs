@@ -1,0 +1,122 @@
+//! `sqlite_schema` -> [`Schema`].
+
+use rusqlite::Connection;
+
+use super::index::Index;
+use super::name::{Ident, Sql};
+use super::table::{Rule, Table};
+use super::{Key, Kind, Object, Schema};
+use crate::token::{Token, significant};
+
+/// What the names of our own tables begin with.
+pub const HISTORY_PREFIX: &str = "_devilmcp_migrations";
+
+impl Schema {
+    /// Reads the structure of the main database.
+    ///
+    /// # Errors
+    /// SQLite's, if it cannot read the schema.
+    pub fn read(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = conn.prepare("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+        }
+        Ok(Self::from_rows(found.iter().map(|(kind, name, sql)| (kind.as_str(), name.as_str(), sql.as_str()))))
+    }
+
+    /// Takes in rows of `sqlite_schema`: type, name, text.
+    pub fn from_rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>) -> Self {
+        let mut schema = Self::default();
+        let mut shadows = Vec::new();
+        for (kind, name, sql) in rows {
+            if is_internal(name) {
+                continue;
+            }
+            if let Some(kind) = Kind::from_type(kind) {
+                shadows.extend(shadow_tables(name, sql));
+                schema.0.insert(Key { kind, name: Ident::new(name) }, object(kind, sql));
+            }
+        }
+        for name in shadows {
+            schema.0.remove(&Key { kind: Kind::Table, name });
+        }
+        schema.resolve_parents();
+        schema
+    }
+
+    /// `REFERENCES t` means the primary key of `t`; this writes it out.
+    fn resolve_parents(&mut self) {
+        let keys: Vec<(Ident, Vec<Ident>)> = self.tables().filter_map(|(name, table)| Some((name.clone(), table.key()?))).collect();
+        for object in self.0.values_mut() {
+            let Object::Table(table) = object else { continue };
+            table.constraints = std::mem::take(&mut table.constraints)
+                .into_iter()
+                .map(|mut constraint| {
+                    if let Rule::ForeignKey { parent, parent_columns, .. } = &mut constraint.rule
+                        && parent_columns.is_empty()
+                        && let Some((_, key)) = keys.iter().find(|(name, _)| name == parent)
+                    {
+                        parent_columns.clone_from(key);
+                    }
+                    constraint
+                })
+                .collect();
+        }
+    }
+
+    /// The ordinary tables.
+    pub fn tables(&self) -> impl Iterator<Item = (&Ident, &Table)> {
+        self.0.iter().filter_map(|(key, object)| match object {
+            Object::Table(table) => Some((&key.name, table)),
+            Object::Index(_) | Object::Other(_) => None,
+        })
+    }
+}
+
+impl Table {
+    /// The columns of the primary key.
+    pub fn key(&self) -> Option<Vec<Ident>> {
+        self.constraints.iter().find_map(|constraint| match &constraint.rule {
+            Rule::PrimaryKey { terms, .. } => {
+                Some(terms.iter().map(|term| Ident::new(term.expression.as_str().trim_matches('"'))).collect())
+            }
+            Rule::Unique(_) | Rule::Check(_) | Rule::ForeignKey { .. } => None,
+        })
+    }
+}
+
+/// One object of a database, from its text.
+pub fn object(kind: Kind, sql: &str) -> Object {
+    let tokens: Vec<Token<'_>> = significant(sql).collect();
+    let understood = match kind {
+        Kind::Table => Table::parse(&tokens).map(Object::Table),
+        Kind::Index => Index::parse(&tokens).map(Object::Index),
+        Kind::View | Kind::Trigger => None,
+    };
+    understood.unwrap_or_else(|| Object::Other(Sql::new(&tokens)))
+}
+
+/// SQLite's own tables, and ours.
+fn is_internal(name: &str) -> bool {
+    let begins = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    begins("sqlite_") || begins(HISTORY_PREFIX)
+}
+
+/// The tables in which a virtual table keeps its data. Their columns are the module's affair.
+pub(crate) fn shadow_tables(name: &str, sql: &str) -> Vec<Ident> {
+    let mut tokens = significant(sql);
+    let mut keywords = ["CREATE", "VIRTUAL", "TABLE"].iter();
+    if !keywords.all(|keyword| tokens.next().is_some_and(|token| token.is(keyword))) {
+        return Vec::new();
+    }
+    let module = tokens.skip_while(|token| !token.is("USING")).nth(1).map(|token| token.text.to_ascii_lowercase());
+    let suffixes: &[&str] = match module.as_deref() {
+        Some("fts5") => &["data", "idx", "content", "docsize", "config"],
+        Some("fts3" | "fts4") => &["content", "segments", "segdir", "docsize", "stat"],
+        Some("rtree" | "rtree_i32" | "geopoly") => &["node", "rowid", "parent"],
+        _ => &[],
+    };
+    suffixes.iter().map(|suffix| Ident::new(format!("{name}_{suffix}"))).collect()
+}

@@ -1,0 +1,38 @@
+//! One migration as written: its name, its way up, its way down.
+
+use crate::digest::Digest;
+use crate::directive::Directives;
+use crate::name::Number;
+use crate::source::SourceFile;
+use crate::statement::statements;
+
+/// One migration, every file of it read and understood.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// Its number.
+    pub number: Number,
+    /// Its name: `add_tags`.
+    pub slug: String,
+    /// `NNNN_slug.sql`
+    pub up: SourceFile,
+    /// `NNNN_slug.down.sql`; none if it is irreversible.
+    pub down: Option<SourceFile>,
+    /// What the top of the up says.
+    pub directives: Directives,
+    /// Of the up.
+    pub digest: Digest,
+    /// Of all migrations up to and with this one.
+    pub history: Digest,
+}
+
+impl Script {
+    /// Whether there is no statement in it.
+    pub fn is_empty(&self) -> bool {
+        statements(&self.up.text).is_empty()
+    }
+
+    /// `0007_add_tags`, as messages name it.
+    pub fn label(&self) -> String {
+        format!("{}_{}", self.number, self.slug)
+    }
+}

@@ -1,0 +1,172 @@
+//! SQL text -> tokens, as SQLite's own tokenizer cuts them.
+//!
+//! Digests rest on this cut, so it is frozen: the golden vectors in [`digest`](crate::digest) must never change. What is
+//! accepted as SQL is not decided here but by SQLite, which runs every statement.
+
+use std::ops::Range;
+
+/// One token and where it stands in the text it was cut from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// What kind of token it is.
+    pub kind: Kind,
+    /// Its text, as written.
+    pub text: &'a str,
+    /// Its first byte.
+    pub start: usize,
+}
+
+/// The kinds of token that matter to somebody here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// White space, or a byte-order mark.
+    Space,
+    /// `-- …` to the end of the line, or `/* … */`.
+    Comment,
+    /// A keyword or a bare identifier.
+    Word,
+    /// An identifier in double quotes, backticks or brackets.
+    Quoted,
+    /// A string in single quotes.
+    String,
+    /// A number, a blob literal, a variable or an operator.
+    Other,
+    /// `;`
+    Semicolon,
+}
+
+impl Token<'_> {
+    /// The bytes this token covers.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+
+    /// Whether this is the given keyword, in whatever case.
+    pub fn is(&self, keyword: &str) -> bool {
+        self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)
+    }
+
+    /// Whether this is the given punctuation.
+    pub fn is_operator(&self, operator: &str) -> bool {
+        self.kind == Kind::Other && self.text == operator
+    }
+}
+
+/// Cuts `sql` into tokens; joined again, they give `sql` back.
+pub fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = sql.get(at..).filter(|rest| !rest.is_empty())?;
+        let (kind, length) = first(rest);
+        let token = Token { kind, text: &rest[..length], start: at };
+        at += length;
+        Some(token)
+    })
+}
+
+/// The tokens that carry meaning: no space, no comments.
+pub fn significant(sql: &str) -> impl Iterator<Item = Token<'_>> {
+    tokens(sql).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment))
+}
+
+/// Kind and length in bytes of the token that `text`, which is not empty, begins with.
+fn first(text: &str) -> (Kind, usize) {
+    let bytes = text.as_bytes();
+    let next = bytes.get(1).copied().unwrap_or(0);
+    match bytes[0] {
+        b';' => (Kind::Semicolon, 1),
+        byte if is_space(byte) => (Kind::Space, run(bytes, 0, is_space)),
+        b'-' if next == b'-' => (Kind::Comment, run(bytes, 0, |byte| byte != b'\n')),
+        b'/' if next == b'*' => (Kind::Comment, text[2..].find("*/").map_or(text.len(), |end| end + 4)),
+        b'\'' => (Kind::String, quoted(bytes, b'\'')),
+        quote @ (b'"' | b'`') => (Kind::Quoted, quoted(bytes, quote)),
+        b'[' => (Kind::Quoted, text.find(']').map_or(text.len(), |end| end + 1)),
+        b'x' | b'X' if next == b'\'' => (Kind::Other, 1 + quoted(&bytes[1..], b'\'')),
+        byte if byte.is_ascii_digit() || (byte == b'.' && next.is_ascii_digit()) => (Kind::Other, number(bytes)),
+        b'?' => (Kind::Other, 1 + run(bytes, 1, |byte| byte.is_ascii_digit())),
+        b'@' | b':' | b'#' | b'$' if is_word(next) => (Kind::Other, 1 + run(bytes, 1, is_word)),
+        _ if text.starts_with('\u{feff}') => (Kind::Space, '\u{feff}'.len_utf8()),
+        byte if is_word(byte) => (Kind::Word, run(bytes, 0, is_word)),
+        _ => (Kind::Other, operator(bytes)),
+    }
+}
+
+/// Length of the literal that begins with `quote`, which is doubled to stand for itself; unterminated, it takes the rest.
+fn quoted(bytes: &[u8], quote: u8) -> usize {
+    let mut at = 1;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        if byte == quote {
+            if bytes.get(at) != Some(&quote) {
+                return at;
+            }
+            at += 1;
+        }
+    }
+    bytes.len()
+}
+
+/// Length of a number: digits, point, exponent, hexadecimal, `_` between digits. SQLite swallows letters that follow (and
+/// then refuses the number), so they belong to it here, too.
+fn number(bytes: &[u8]) -> usize {
+    let mut at = run(bytes, 0, |byte| is_word(byte) || byte == b'.');
+    let hexadecimal = bytes.len() > 1 && bytes[0] == b'0' && matches!(bytes[1], b'x' | b'X');
+    let exponent = !hexadecimal && matches!(bytes[at - 1], b'e' | b'E');
+    if exponent && matches!(bytes.get(at), Some(b'+' | b'-')) && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+        at += 1 + run(bytes, at + 1, is_word);
+    }
+    at
+}
+
+fn operator(bytes: &[u8]) -> usize {
+    const LONGEST_FIRST: [&[u8]; 9] = [b"->>", b"->", b"<=", b"<>", b"<<", b">=", b">>", b"==", b"!="];
+    if bytes.starts_with(b"||") {
+        return 2;
+    }
+    LONGEST_FIRST.iter().find(|operator| bytes.starts_with(operator)).map_or(1, |operator| operator.len())
+}
+
+fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+    bytes[from..].iter().take_while(|&&byte| belongs(byte)).count()
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r')
+}
+
+/// Every byte of a character beyond ASCII counts as a letter, as it does for SQLite.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(sql: &str) -> Vec<&str> {
+        significant(sql).map(|token| token.text).collect()
+    }
+
+    #[test]
+    fn joined_tokens_give_the_text_back() {
+        for sql in [
+            "SELECT 'it''s', \"a\"\"b\", `c`, [d e], x'0aF', 1.5e-3, .5, 0xFF, 1_000, ?1, :a, @b, $c /* ; */ -- ;\n;",
+            "'unterminated",
+            "/* unterminated",
+            "[unterminated",
+            "\u{feff}CREATE TABLE tïtle(a)\r\n",
+            "~ \u{0b} \\ é ; ' '' ",
+        ] {
+            let joined: String = tokens(sql).map(|token| token.text).collect();
+            assert_eq!(joined, sql);
+        }
+    }
+
+    #[test]
+    fn operators_and_literals_are_one_token_each() {
+        assert_eq!(texts("a->>'$.b'||c<>1"), ["a", "->>", "'$.b'", "||", "c", "<>", "1"]);
+        assert_eq!(texts("x'ab' 1e+5 1.5-2 a-1"), ["x'ab'", "1e+5", "1.5", "-", "2", "a", "-", "1"]);
+        assert_eq!(texts("a--b\n-c"), ["a", "-", "c"]);
+        assert_eq!(texts("\"a\"\"b\"[c]`d`"), ["\"a\"\"b\"", "[c]", "`d`"]);
+    }
+}

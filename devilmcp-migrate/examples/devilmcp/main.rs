@@ -1,0 +1,57 @@
+//! DevilMCP: an MCP server that keeps an agent's decisions, tasks and memories in one SQLite file per project.
+//!
+//! It is here to show `devilmcp-migrate` at work in a program that people run. The one line in [`schema`] proves the
+//! migrations when this file is compiled; [`database::open`] applies them when the server starts; `devilmcp db` is
+//! the library's command line, embedded in [`args`]. Everything else is an ordinary server on the official SDK.
+
+mod args;
+mod argument;
+mod console;
+mod database;
+mod decisions;
+mod document;
+mod error;
+mod memories;
+mod search;
+mod server;
+mod storage;
+mod tasks;
+
+/// The migrations, checked by the compiler.
+mod schema {
+    devilmcp_migrate::migrations!("../migrations");
+}
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+use crate::database::AutoMigrate;
+use crate::error::StartError;
+use crate::storage::Storage;
+
+fn main() -> ExitCode {
+    run(Args::parse()).unwrap_or_else(|error| {
+        console::error(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run(args: Args) -> Result<ExitCode, StartError> {
+    let storage = Storage::locate(args.project.as_deref())?;
+    match args.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            let connection = database::open(&storage, AutoMigrate::from_environment()?)?;
+            server::serve(connection)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Db(command) => {
+            // Only an upgrade makes a database; asking for the version of none must not leave a folder behind.
+            if matches!(command, devilmcp_migrate::cli::Db::Upgrade { dry_run: false, .. }) {
+                storage.create()?;
+            }
+            Ok(command.run(&schema::MIGRATIONS, storage.database()))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Databases that existed before the first migration: what they may be taken for.
+//!
+//! Not names are compared but structures. What is missing, the baseline makes; what contradicts it is refused, with all the
+//! differences, before anything is changed.
+
+mod permitted;
+
+use devilmcp_migrate_core::diff::{Difference, differences};
+use devilmcp_migrate_core::schema::name::Ident;
+use devilmcp_migrate_core::schema::{Key, Kind, Schema};
+use rusqlite::Connection;
+
+use crate::embedded::Embedded;
+use crate::error::{Error, Inner};
+use crate::template;
+
+pub(crate) use permitted::without_permitted;
+
+/// The number of the migration up to which a database without a history can be adopted; 0 if it has nothing to adopt.
+pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Error> {
+    let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
+    let first = embedded.migrations.first().filter(|_| embedded.adoption.baseline).map_or(0, |first| first.number);
+    let through = alembic(conn, &found, embedded)?.unwrap_or(first);
+    if through == 0 || found.0.is_empty() {
+        return Ok(0);
+    }
+    let expected = template::schema(embedded, through)?;
+    if !expected.0.keys().any(|key| found.0.contains_key(key) || is_taken(key, &found)) {
+        return Ok(0);
+    }
+    // The baseline can be run over what is there, and makes what is missing. No later migration can.
+    let can_be_made = |difference: &Difference| through == first && matches!(difference, Difference::Missing { .. });
+    let contradictions = contradictions(&expected, &found).into_iter().filter(|difference| !can_be_made(difference));
+    refuse(contradictions.collect(), through, embedded)?;
+    Ok(through)
+}
+
+/// Whether the baseline has made everything that was missing.
+pub(crate) fn verify(conn: &Connection, embedded: &Embedded, number: i64) -> Result<(), Error> {
+    let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
+    let expected = template::schema(embedded, number)?;
+    refuse(contradictions(&expected, &found), number, embedded)
+}
+
+/// What is not as expected. What else is in the database is not this program's affair.
+fn contradictions(expected: &Schema, found: &Schema) -> Vec<Difference> {
+    let mut differences = without_permitted(differences(expected, found));
+    differences.retain(|difference| !matches!(difference, Difference::Unexpected { .. }));
+    differences
+}
+
+fn refuse(differences: Vec<Difference>, number: i64, embedded: &Embedded) -> Result<(), Error> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let migration = embedded.find(number).map_or_else(|| number.to_string(), |migration| migration.label());
+    Err(Inner::Contradiction { migration, differences }.into())
+}
+
+/// Whether something of another kind has the name.
+fn is_taken(key: &Key, found: &Schema) -> bool {
+    matches!(key.kind, Kind::Table | Kind::View)
+        && [Kind::Table, Kind::View].into_iter().any(|kind| found.0.contains_key(&Key { kind, name: key.name.clone() }))
+}
+
+/// The migration that stands for the revision that Alembic has left.
+fn alembic(conn: &Connection, found: &Schema, embedded: &Embedded) -> Result<Option<i64>, Error> {
+    let table = Key { kind: Kind::Table, name: Ident::new("alembic_version") };
+    if embedded.adoption.alembic.is_empty() || !found.0.contains_key(&table) {
+        return Ok(None);
+    }
+    let attempt = || Error::sqlite("read Alembic's revision");
+    let mut statement = conn.prepare("SELECT version_num FROM main.alembic_version").map_err(attempt())?;
+    let revisions = statement.query_map([], |row| row.get(0)).map_err(attempt())?;
+    let revisions: Vec<String> = revisions.collect::<Result<_, _>>().map_err(attempt())?;
+    let numbers = revisions.into_iter().map(|revision| {
+        let known = embedded.adoption.alembic.iter().find(|(id, _)| *id == revision);
+        known.map(|(_, number)| *number).ok_or(Error::from(Inner::UnknownRevision { tool: "Alembic", revision }))
+    });
+    let numbers: Vec<i64> = numbers.collect::<Result<_, _>>()?;
+    Ok(numbers.into_iter().max())
+}

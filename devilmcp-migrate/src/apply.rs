@@ -1,0 +1,143 @@
+//! Carries out a plan, under the lock.
+
+use std::time::{Duration, Instant};
+
+use devilmcp_migrate_core::authorizer::Denial;
+use devilmcp_migrate_core::render::line_and_column;
+use devilmcp_migrate_core::run::{Failure, run};
+
+use crate::adopt;
+use crate::embedded::Embedded;
+use crate::error::{Cause, Error, Inner};
+use crate::foreign_keys::State;
+use crate::header::{Header, tag};
+use crate::ledger::{self, Record};
+use crate::plan::{Action, Plan, Step};
+use crate::report::{Done, Report};
+use crate::session::{Session, pragma};
+
+/// Carries out every step, checks the foreign keys, and writes the history and the tag. The caller commits.
+pub(crate) fn apply(
+    session: &Session<'_>,
+    embedded: &Embedded,
+    history: Option<Vec<Record>>,
+    plan: Plan,
+) -> Result<Report, Error> {
+    let header = Header::read(session)?;
+    let before = State::read(session)?;
+    if history.is_none() {
+        ledger::create(session)?;
+    }
+    let mut history = history.unwrap_or_default();
+    let owns_tag = owns_tag(header, &history);
+    let mut report = Report { from: plan.current, ..Report::default() };
+    for step in plan.steps {
+        let started = Instant::now();
+        match step.action {
+            Action::Apply | Action::Adopt => history.push(upgrade(session, embedded, &step, started)?),
+            Action::Revert => {
+                execute(session, "the way back of", &step)?;
+                ledger::remove(session, step.number)?;
+                history.pop();
+            }
+        }
+        let Step { number, name, action, sql: _ } = step;
+        report.done.push(Done { number, name, action, duration: started.elapsed() });
+    }
+    let after = State::read(session)?;
+    let violations = after.new_since(&before);
+    if !violations.is_empty() {
+        return Err(Inner::ForeignKeys { violations }.into());
+    }
+    if let Some(message) = after.mismatch.filter(|_| before.mismatch.is_none()) {
+        return Err(Inner::ForeignKeyMismatch { message }.into());
+    }
+    report.violations = after.violations;
+    report.to = history.last().map_or(0, |record| record.number);
+    if history.is_empty() {
+        ledger::drop(session)?;
+    }
+    stamp(session, history.last(), owns_tag)?;
+    Ok(report)
+}
+
+/// Whether the tag is ours to write: nobody has written one, or we did. An application's own `user_version` stays.
+pub(crate) fn owns_tag(header: Header, history: &[Record]) -> bool {
+    header.tag == 0 || history.last().is_some_and(|last| header.tag == tag(last.history, last.schema_cookie))
+}
+
+/// Notes where the database stands now, so that the next start knows it by the header.
+pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool) -> Result<(), Error> {
+    let cookie = pragma(session, "schema_version")?;
+    let tag = match last {
+        Some(last) => {
+            ledger::set_cookie(session, last.number, cookie)?;
+            tag(last.history, cookie)
+        }
+        None => 0,
+    };
+    if owns_tag {
+        session.execute(&format!("PRAGMA user_version = {tag}"), "tag the database")?;
+    }
+    Ok(())
+}
+
+fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Instant) -> Result<Record, Error> {
+    let migration = embedded.find(step.number).ok_or(rusqlite::Error::QueryReturnedNoRows);
+    let migration = migration.map_err(Error::sqlite("find the migration"))?;
+    let adopted = step.action == Action::Adopt;
+    let is_baseline = embedded.adoption.baseline && embedded.migrations.first().is_some_and(|first| first.number == step.number);
+    if !adopted || is_baseline {
+        execute(session, "migration", step)?;
+    }
+    if adopted && is_baseline {
+        adopt::verify(session, embedded, step.number)?;
+    }
+    let record = Record {
+        number: migration.number,
+        name: migration.name.to_owned(),
+        digest: migration.digest,
+        history: migration.history,
+        down: migration.down.map(str::to_owned),
+        applied_at: String::new(),
+        duration_us: microseconds(started.elapsed()),
+        app_version: embedded.app_version.map(str::to_owned),
+        schema_cookie: pragma(session, "schema_version")?,
+        adopted,
+    };
+    ledger::append(session, &record)?;
+    Ok(record)
+}
+
+fn execute(session: &Session<'_>, direction: &'static str, step: &Step) -> Result<(), Error> {
+    run(session, session.watch(), &step.sql).map_err(|failure| failed(direction, &step.label(), &step.sql, failure))
+}
+
+/// A failed statement as an error that says where.
+pub(crate) fn failed(direction: &'static str, migration: &str, sql: &str, failure: Failure) -> Error {
+    let (line, column) = line_and_column(sql, failure.range.start);
+    let statement = excerpt(sql, failure.range.start);
+    let source = match failure.denial {
+        Some(Denial::Transaction) => Cause::Denied("a migration must not begin, end or nest a transaction"),
+        Some(Denial::Outside) => Cause::Denied("a migration must not reach outside its database"),
+        Some(Denial::Pragma) => Cause::Denied("a migration must not set this pragma"),
+        Some(Denial::History) => Cause::Denied("a migration must not touch the history table"),
+        None => Cause::Sqlite(failure.error),
+    };
+    Inner::Apply { direction, migration: migration.to_owned(), line, column, statement, source }.into()
+}
+
+/// The line that is meant, not longer than fits a message.
+fn excerpt(sql: &str, at: usize) -> String {
+    const MOST: usize = 80;
+    let from = sql[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = sql[from..].lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn microseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}

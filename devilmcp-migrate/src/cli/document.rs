@@ -1,0 +1,71 @@
+//! Answers as JSON.
+
+use serde_json::{Value, json};
+
+use super::{Failure, verb};
+use crate::error::Error;
+use crate::plan::{Plan, Step};
+use crate::report::Report;
+use crate::status::Status;
+
+pub(super) fn version(status: &Status) -> Value {
+    json!({ "version": status.current(), "name": status.current_name(), "latest": status.latest() })
+}
+
+pub(super) fn status(status: &Status) -> Value {
+    let applied = status.applied().iter().map(|applied| {
+        json!({
+            "version": applied.number(),
+            "name": applied.name(),
+            "applied_at": applied.applied_at(),
+            "duration_us": applied.duration_us(),
+            "app_version": applied.app_version(),
+            "adopted": applied.is_adopted(),
+        })
+    });
+    json!({
+        "version": status.current(),
+        "name": status.current_name(),
+        "latest": status.latest(),
+        "is_latest": status.is_latest(),
+        "applied": applied.collect::<Vec<_>>(),
+        "pending": status.pending().iter().map(step).collect::<Vec<_>>(),
+        "drift": status.drift(),
+        "refusal": status.refusal().map(error),
+    })
+}
+
+pub(super) fn plan(plan: &Plan) -> Value {
+    json!({ "from": plan.current(), "steps": plan.steps().iter().map(step).collect::<Vec<_>>() })
+}
+
+pub(super) fn report(report: &Report) -> Value {
+    let done = report.done().iter().map(|done| {
+        json!({
+            "version": done.number(),
+            "name": done.name(),
+            "action": verb(done.action()),
+            "duration_us": u64::try_from(done.duration().as_micros()).unwrap_or(u64::MAX),
+        })
+    });
+    json!({
+        "from": report.from(),
+        "to": report.to(),
+        "done": done.collect::<Vec<_>>(),
+        "violations": report.violations().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "drift": report.drift(),
+    })
+}
+
+pub(super) fn failure(failure: &Failure) -> Value {
+    json!({ "error": super::output::chain(failure) })
+}
+
+fn step(step: &Step) -> Value {
+    let action = format!("{:?}", step.action()).to_lowercase();
+    json!({ "version": step.number(), "name": step.name(), "action": action })
+}
+
+fn error(error: &Error) -> Value {
+    json!({ "kind": format!("{:?}", error.kind()), "message": super::output::chain(error) })
+}

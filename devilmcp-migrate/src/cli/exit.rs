@@ -1,0 +1,22 @@
+//! Exit codes.
+
+/// How a verb ends, for scripts to act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Exit {
+    /// It is done, or there was nothing to do.
+    Done = 0,
+    /// It failed, and the database is as it was.
+    Failed = 1,
+    /// It was called wrongly.
+    Usage = 2,
+    /// Something is pending, or the schema has drifted.
+    Pending = 3,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

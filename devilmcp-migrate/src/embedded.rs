@@ -1,0 +1,54 @@
+//! What the macro has put into the program.
+
+use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::migration::Migration;
+
+/// Everything that [`migrations!`](crate::migrations!) knows, as constant data.
+#[derive(Debug)]
+pub struct Embedded {
+    /// The migrations, oldest first.
+    pub migrations: &'static [Migration],
+    /// Of the schema after the last.
+    pub fingerprint: Digest,
+    /// What databases that existed before may be taken for.
+    pub adoption: Adoption,
+    /// The version of the program.
+    pub app_version: Option<&'static str>,
+    /// Where the migrations were read; in debug builds only.
+    pub watched: Option<Watched>,
+}
+
+/// What databases that existed before may be taken for.
+#[derive(Debug)]
+pub struct Adoption {
+    /// Whether the first migration is a baseline.
+    pub baseline: bool,
+    /// Alembic's revisions, and the migration that each stands for.
+    pub alembic: &'static [(&'static str, i64)],
+}
+
+/// A directory and the migrations that were in it.
+#[derive(Debug)]
+pub struct Watched {
+    /// The directory.
+    pub directory: &'static str,
+    /// The names of the files.
+    pub files: &'static [&'static str],
+}
+
+impl Embedded {
+    /// The number of the last migration; 0 if there is none.
+    pub(crate) fn latest(&self) -> i64 {
+        self.migrations.last().map_or(0, |migration| migration.number)
+    }
+
+    /// The history after the last migration.
+    pub(crate) fn head(&self) -> Digest {
+        self.migrations.last().map_or(Digest::EMPTY, |migration| migration.history)
+    }
+
+    pub(crate) fn find(&self, number: i64) -> Option<&'static Migration> {
+        let at = self.migrations.binary_search_by_key(&number, |migration| migration.number).ok()?;
+        self.migrations.get(at)
+    }
+}

@@ -1,0 +1,233 @@
+//! What can go wrong at run time.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use devilmcp_migrate_core::diff::Difference;
+use devilmcp_migrate_core::run;
+use rusqlite::ErrorCode;
+
+use crate::foreign_keys::Violation;
+
+/// Why nothing was done. Whatever the [kind](Error::kind), the database is as it was before.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The connection is in a transaction; migrations bring their own.
+    InTransaction,
+    /// Another connection held the database for longer than the busy timeout.
+    Locked,
+    /// The database cannot be written, and there is something to write.
+    ReadOnly,
+    /// The file is not an SQLite database, or is damaged.
+    NotADatabase,
+    /// A statement of a migration failed.
+    Apply,
+    /// A migration would leave rows whose foreign keys point at nothing.
+    ForeignKeys,
+    /// A migration that was applied has been edited or renamed since.
+    Edited,
+    /// A migration that was applied is not in this program, though newer ones are.
+    Missing,
+    /// A migration of this program was never applied, though newer ones were.
+    OutOfOrder,
+    /// The database was upgraded by a newer program.
+    Newer,
+    /// The target lies in the other direction.
+    WrongDirection,
+    /// A migration on the way down has no way back.
+    Irreversible,
+    /// The way down leads below a database that existed before the first migration.
+    BelowBaseline,
+    /// The history table is not one that this tool writes.
+    History,
+    /// A database that existed before is not what the baseline says.
+    Contradiction,
+    /// A database that existed before is at a revision of another tool that no migration stands for.
+    UnknownRevision,
+    /// The program was not rebuilt since the migrations directory changed; debug builds only.
+    Stale,
+    /// Any other error of SQLite.
+    Sqlite,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Inner {
+    #[error("the connection is inside a transaction: commit or roll it back before migrating")]
+    InTransaction,
+    #[error("the database is locked by another connection, and still was after the busy timeout of {timeout_ms} ms")]
+    Locked { timeout_ms: i64, source: rusqlite::Error },
+    #[error("the database cannot be written, and {pending} are pending")]
+    ReadOnly { pending: Count, source: Option<rusqlite::Error> },
+    #[error("the file is not an SQLite database, or is damaged")]
+    NotADatabase { source: rusqlite::Error },
+    #[error("{direction} {migration} failed at line {line}, column {column}, and everything was rolled back: {statement}")]
+    Apply {
+        direction: &'static str,
+        migration: String,
+        line: usize,
+        column: usize,
+        statement: String,
+        source: Cause,
+    },
+    #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List(violations))]
+    ForeignKeys { violations: Vec<Violation> },
+    #[error("the migrations would leave a foreign key without a unique key to point at, and everything was rolled back: {message}")]
+    ForeignKeyMismatch { message: String },
+    #[error("the database was migrated by other texts than this program holds: {} edited since", List(migrations))]
+    Edited { migrations: Vec<String> },
+    #[error("the database was migrated by {}, which this program does not hold, though it holds newer ones", List(migrations))]
+    Missing { migrations: Vec<String> },
+    #[error("{} never applied to the database, though {newest} was", WasWere(migrations))]
+    OutOfOrder { migrations: Vec<String>, newest: String },
+    #[error("the database is at {database}, newer than this program, which knows up to {program}")]
+    Newer { database: String, program: String },
+    #[error("the database is at {current}, {side} {target}: {verb} leads there")]
+    WrongDirection { current: String, side: &'static str, target: String, verb: &'static str },
+    #[error("{migration} is irreversible")]
+    Irreversible { migration: String },
+    #[error("the database existed before {migration} and was adopted: to undo that would drop what was there before")]
+    BelowBaseline { migration: String },
+    #[error("the table {table} is not a history that this tool has written: {reason}")]
+    History { table: &'static str, reason: String },
+    #[error("the database existed before and is not what {migration} makes: {}", List(differences))]
+    Contradiction { migration: String, differences: Vec<Difference> },
+    #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
+    UnknownRevision { tool: &'static str, revision: String },
+    #[error("this program was built before these files changed in {directory}: {}; build it again", List(files))]
+    Stale { directory: &'static str, files: Vec<String> },
+    #[error("SQLite failed to {attempt}")]
+    Sqlite { attempt: &'static str, source: rusqlite::Error },
+}
+
+/// Why a statement of a migration failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error("{0}")]
+    Denied(&'static str),
+    // Not rusqlite's own words: they repeat the whole statement.
+    #[error("{}", run::message(.0))]
+    Sqlite(rusqlite::Error),
+}
+
+impl Error {
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.0 {
+            Inner::InTransaction => ErrorKind::InTransaction,
+            Inner::Locked { .. } => ErrorKind::Locked,
+            Inner::ReadOnly { .. } => ErrorKind::ReadOnly,
+            Inner::NotADatabase { .. } => ErrorKind::NotADatabase,
+            Inner::Apply { .. } => ErrorKind::Apply,
+            Inner::ForeignKeys { .. } | Inner::ForeignKeyMismatch { .. } => ErrorKind::ForeignKeys,
+            Inner::Edited { .. } => ErrorKind::Edited,
+            Inner::Missing { .. } => ErrorKind::Missing,
+            Inner::OutOfOrder { .. } => ErrorKind::OutOfOrder,
+            Inner::Newer { .. } => ErrorKind::Newer,
+            Inner::WrongDirection { .. } => ErrorKind::WrongDirection,
+            Inner::Irreversible { .. } => ErrorKind::Irreversible,
+            Inner::BelowBaseline { .. } => ErrorKind::BelowBaseline,
+            Inner::History { .. } => ErrorKind::History,
+            Inner::Contradiction { .. } => ErrorKind::Contradiction,
+            Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
+            Inner::Stale { .. } => ErrorKind::Stale,
+            Inner::Sqlite { .. } => ErrorKind::Sqlite,
+        }
+    }
+
+    /// In what a database that existed before differs from the baseline; empty for every other kind.
+    pub fn differences(&self) -> impl Iterator<Item = String> + '_ {
+        let differences = match &*self.0 {
+            Inner::Contradiction { differences, .. } => differences.as_slice(),
+            _ => &[],
+        };
+        differences.iter().map(ToString::to_string)
+    }
+
+    /// The error of SQLite's that is behind this one, if there is one.
+    pub fn sqlite_error(&self) -> Option<&rusqlite::Error> {
+        match &*self.0 {
+            Inner::Locked { source, .. } | Inner::NotADatabase { source } | Inner::Sqlite { source, .. } => Some(source),
+            Inner::ReadOnly { source, .. } => source.as_ref(),
+            Inner::Apply { source: Cause::Sqlite(source), .. } => Some(source),
+            _ => None,
+        }
+    }
+
+    /// An error of SQLite's while it was to do something that is not a migration.
+    pub(crate) fn sqlite(attempt: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
+        move |source| match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source }.into(),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Inner::Locked { timeout_ms: 0, source }.into(),
+            // Where the folder is read-only, no journal can be opened.
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Inner::ReadOnly { pending: Count(0, "migration"), source: Some(source) }.into(),
+            _ => Inner::Sqlite { attempt, source }.into(),
+        }
+    }
+
+    /// Fills in what only the caller knows: how long was waited, and how much there is to write.
+    pub(crate) fn with_context(mut self, timeout: i64, migrations: usize) -> Self {
+        match &mut *self.0 {
+            Inner::Locked { timeout_ms, .. } => *timeout_ms = timeout,
+            Inner::ReadOnly { pending, .. } => *pending = Count(migrations, "migration"),
+            _ => {}
+        }
+        self
+    }
+}
+
+impl From<Inner> for Error {
+    fn from(inner: Inner) -> Self {
+        Self(Box::new(inner))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
+/// A number of things.
+#[derive(Debug)]
+pub(crate) struct Count(pub(crate) usize, pub(crate) &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// Some things, with commas; not more than fit a message.
+struct List<'a, T>(&'a [T]);
+
+impl<T: fmt::Display> fmt::Display for List<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 10;
+        for (at, item) in self.0.iter().take(MOST).enumerate() {
+            write!(f, "{}{item}", if at == 0 { "" } else { ", " })?;
+        }
+        match self.0.len().checked_sub(MOST) {
+            Some(more @ 1..) => write!(f, " and {more} more"),
+            _ => Ok(()),
+        }
+    }
+}
+
+struct WasWere<'a>(&'a [String]);
+
+impl fmt::Display for WasWere<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", List(self.0), if self.0.len() == 1 { "was" } else { "were" })
+    }
+}

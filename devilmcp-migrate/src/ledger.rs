@@ -1,0 +1,163 @@
+//! The history table: what was applied, when, and how to undo it.
+
+use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::name::Number;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::error::{Error, Inner};
+
+/// What it is called.
+pub(crate) const TABLE: &str = "_devilmcp_migrations";
+
+/// One migration that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) number: i64,
+    pub(crate) name: String,
+    pub(crate) digest: Digest,
+    pub(crate) history: Digest,
+    /// How to undo it, as the program knew it that applied it.
+    pub(crate) down: Option<String>,
+    /// UTC, RFC 3339, with milliseconds.
+    pub(crate) applied_at: String,
+    pub(crate) duration_us: i64,
+    pub(crate) app_version: Option<String>,
+    /// The schema cookie after it.
+    pub(crate) schema_cookie: i64,
+    /// What it makes was there before.
+    pub(crate) adopted: bool,
+}
+
+impl Record {
+    /// `0007_add_tags`, as messages name it.
+    pub(crate) fn label(&self) -> String {
+        format!("{:04}_{}", self.number, self.name)
+    }
+}
+
+const CREATE: &str = "CREATE TABLE _devilmcp_migrations (
+    version INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    history BLOB NOT NULL,
+    down TEXT,
+    applied_at TEXT NOT NULL,
+    duration_us INTEGER NOT NULL,
+    app_version TEXT,
+    schema_cookie INTEGER NOT NULL,
+    adopted INTEGER NOT NULL
+) STRICT";
+
+const COLUMNS: [&str; 10] = [
+    "version", "name", "digest", "history", "down", "applied_at", "duration_us", "app_version", "schema_cookie", "adopted",
+];
+
+/// The history, oldest first; none if the table is not there.
+pub(crate) fn read(conn: &Connection) -> Result<Option<Vec<Record>>, Error> {
+    if !exists(conn)? {
+        return Ok(None);
+    }
+    let attempt = || Error::sqlite("read the history table");
+    let query = format!("SELECT {} FROM main.{TABLE} ORDER BY version", COLUMNS.join(", "));
+    let mut statement = conn.prepare(&query).map_err(attempt())?;
+    let mut rows = statement.query([]).map_err(attempt())?;
+    let mut records: Vec<Record> = Vec::new();
+    while let Some(row) = rows.next().map_err(attempt())? {
+        let record = record(row)?;
+        let before = records.last().map_or(Digest::EMPTY, |record| record.history);
+        let number = Number::new(record.number).ok_or_else(|| damaged("it holds a version below 1"))?;
+        if record.history != before.then(number, &record.name, record.digest) {
+            return Err(damaged(&format!("the digests do not add up from {} on", record.label())));
+        }
+        records.push(record);
+    }
+    Ok(Some(records))
+}
+
+/// Makes the table.
+pub(crate) fn create(conn: &Connection) -> Result<(), Error> {
+    conn.execute_batch(CREATE).map_err(Error::sqlite("create the history table"))
+}
+
+/// Removes the table, which is empty.
+pub(crate) fn drop(conn: &Connection) -> Result<(), Error> {
+    conn.execute_batch("DROP TABLE main._devilmcp_migrations").map_err(Error::sqlite("drop the history table"))
+}
+
+/// Writes down a migration that has just been applied; `applied_at` of the record is ignored, the time is now.
+pub(crate) fn append(conn: &Connection, record: &Record) -> Result<(), Error> {
+    let values = params![
+        record.number,
+        record.name,
+        record.digest.0,
+        record.history.0,
+        record.down,
+        record.duration_us,
+        record.app_version,
+        record.schema_cookie,
+        record.adopted,
+    ];
+    let insert = "INSERT INTO main._devilmcp_migrations
+        VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?6, ?7, ?8, ?9)";
+    conn.execute(insert, values).map_err(Error::sqlite("write the history table"))?;
+    Ok(())
+}
+
+/// Forgets a migration that has just been undone.
+pub(crate) fn remove(conn: &Connection, number: i64) -> Result<(), Error> {
+    conn.execute("DELETE FROM main._devilmcp_migrations WHERE version = ?1", [number])
+        .map_err(Error::sqlite("write the history table"))?;
+    Ok(())
+}
+
+/// Notes the schema cookie as it is after the last migration.
+pub(crate) fn set_cookie(conn: &Connection, number: i64, cookie: i64) -> Result<(), Error> {
+    conn.execute("UPDATE main._devilmcp_migrations SET schema_cookie = ?2 WHERE version = ?1", [number, cookie])
+        .map_err(Error::sqlite("write the history table"))?;
+    Ok(())
+}
+
+/// Whether there is a history table, and it is one of ours.
+fn exists(conn: &Connection) -> Result<bool, Error> {
+    let attempt = || Error::sqlite("look for the history table");
+    let query = "SELECT type FROM main.sqlite_master WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
+    let kind: Option<String> = conn.query_row(query, [TABLE], |row| row.get(0)).optional().map_err(attempt())?;
+    let Some(kind) = kind else { return Ok(false) };
+    if kind != "table" {
+        return Err(damaged("it is a view"));
+    }
+    let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?1, 'main')").map_err(attempt())?;
+    let names = statement.query_map([TABLE], |row| row.get(0)).map_err(attempt())?;
+    let names: Vec<String> = names.collect::<Result<_, _>>().map_err(attempt())?;
+    if names != COLUMNS {
+        let reason = format!("its columns are {}, expected {}", names.join(", "), COLUMNS.join(", "));
+        return Err(damaged(&reason));
+    }
+    Ok(true)
+}
+
+fn record(row: &Row<'_>) -> Result<Record, Error> {
+    let digest = |at| {
+        let bytes: Vec<u8> = row.get(at)?;
+        Digest::from_slice(&bytes).ok_or(rusqlite::Error::InvalidColumnType(at, COLUMNS[at].to_owned(), rusqlite::types::Type::Blob))
+    };
+    let read = || {
+        Ok(Record {
+            number: row.get(0)?,
+            name: row.get(1)?,
+            digest: digest(2)?,
+            history: digest(3)?,
+            down: row.get(4)?,
+            applied_at: row.get(5)?,
+            duration_us: row.get(6)?,
+            app_version: row.get(7)?,
+            schema_cookie: row.get(8)?,
+            adopted: row.get(9)?,
+        })
+    };
+    read().map_err(|error: rusqlite::Error| damaged(&error.to_string()))
+}
+
+fn damaged(reason: &str) -> Error {
+    Inner::History { table: TABLE, reason: reason.to_owned() }.into()
+}

@@ -1,0 +1,181 @@
+//! What is to be done, decided without touching a database.
+
+use std::borrow::Cow;
+
+use devilmcp_migrate_core::migration::Migration;
+
+use crate::embedded::Embedded;
+use crate::error::{Error, Inner};
+use crate::ledger::Record;
+
+/// What a run would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub(crate) current: i64,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One migration, and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub(crate) number: i64,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) action: Action,
+    pub(crate) sql: Cow<'static, str>,
+}
+
+/// What becomes of a migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// It is applied.
+    Apply,
+    /// What it makes is there already, or most of it: what is missing is made, and the whole counts as applied.
+    Adopt,
+    /// It is undone.
+    Revert,
+}
+
+impl Plan {
+    /// The number of the migration that the database is at; none before the first.
+    pub fn current(&self) -> Option<i64> {
+        (self.current > 0).then_some(self.current)
+    }
+
+    /// What would be done, in order; empty if nothing.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+}
+
+impl Step {
+    /// The migration's number.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// The migration's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What becomes of it.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// The script that is run for it.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(crate) fn label(&self) -> String {
+        format!("{:04}_{}", self.number, self.name)
+    }
+}
+
+/// Which way to go, and how far; 0 is before the first migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goal {
+    Upgrade(i64),
+    Downgrade { to: i64, below_baseline: bool },
+}
+
+/// What a database is found to be.
+#[derive(Debug)]
+pub(crate) struct Situation<'a> {
+    /// What was applied, oldest first.
+    pub(crate) history: &'a [Record],
+    /// The number up to which what is there can be adopted; 0 if nothing can.
+    pub(crate) adoptable: i64,
+}
+
+/// Decides what leads to the goal, or why nothing does.
+pub(crate) fn make(situation: &Situation<'_>, embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
+    let history = situation.history;
+    check(history, embedded)?;
+    let current = history.last().map_or(0, |record| record.number);
+    let steps = match goal {
+        Goal::Upgrade(target) => {
+            if let Some(newer) = history.last().filter(|record| record.number > embedded.latest()) {
+                return Err(newer_than(newer, embedded));
+            }
+            direction(current, target, history, embedded, true)?;
+            let pending = embedded.migrations.iter().filter(|migration| migration.number > current && migration.number <= target);
+            pending.map(|migration| apply(migration, situation.adoptable)).collect()
+        }
+        Goal::Downgrade { to, below_baseline } => {
+            direction(current, to, history, embedded, false)?;
+            let undone = history.iter().rev().take_while(|record| record.number > to);
+            undone.map(|record| revert(record, embedded, below_baseline)).collect::<Result<_, _>>()?
+        }
+    };
+    Ok(Plan { current, steps })
+}
+
+/// Whether what was applied is what this program holds, as far as both go.
+pub(crate) fn check(history: &[Record], embedded: &Embedded) -> Result<(), Error> {
+    let is_changed = |record: &&Record| {
+        embedded.find(record.number).is_some_and(|known| known.digest != record.digest || known.name != record.name)
+    };
+    let edited: Vec<String> = history.iter().filter(is_changed).map(|record| edited(record, embedded)).collect();
+    if !edited.is_empty() {
+        return Err(Inner::Edited { migrations: edited }.into());
+    }
+    let unknown = history.iter().filter(|record| record.number < embedded.latest() && embedded.find(record.number).is_none());
+    let unknown: Vec<String> = unknown.map(Record::label).collect();
+    if !unknown.is_empty() {
+        return Err(Inner::Missing { migrations: unknown }.into());
+    }
+    let Some(newest) = history.last() else { return Ok(()) };
+    let is_skipped = |migration: &&Migration| {
+        migration.number < newest.number && history.binary_search_by_key(&migration.number, |record| record.number).is_err()
+    };
+    let skipped: Vec<String> = embedded.migrations.iter().filter(is_skipped).map(Migration::label).collect();
+    if !skipped.is_empty() {
+        return Err(Inner::OutOfOrder { migrations: skipped, newest: newest.label() }.into());
+    }
+    Ok(())
+}
+
+fn edited(record: &Record, embedded: &Embedded) -> String {
+    match embedded.find(record.number) {
+        Some(known) if known.name != record.name => format!("{} (now {})", record.label(), known.label()),
+        _ => record.label(),
+    }
+}
+
+pub(crate) fn newer_than(record: &Record, embedded: &Embedded) -> Error {
+    let program = embedded.migrations.last().map_or_else(|| "nothing".to_owned(), Migration::label);
+    Inner::Newer { database: record.label(), program }.into()
+}
+
+/// Refuses a target that lies the other way: to go there is a decision, not an accident.
+fn direction(current: i64, target: i64, history: &[Record], embedded: &Embedded, up: bool) -> Result<(), Error> {
+    if (up && target >= current) || (!up && target <= current) {
+        return Ok(());
+    }
+    let label = |number: i64| match (history.iter().find(|record| record.number == number), embedded.find(number)) {
+        (Some(record), _) => record.label(),
+        (None, Some(migration)) => migration.label(),
+        (None, None) => "the state before the first migration".to_owned(),
+    };
+    let (side, verb) = if up { ("beyond", "downgrade") } else { ("short of", "upgrade") };
+    Err(Inner::WrongDirection { current: label(current), side, target: label(target), verb }.into())
+}
+
+fn apply(migration: &Migration, adoptable: i64) -> Step {
+    let action = if migration.number <= adoptable { Action::Adopt } else { Action::Apply };
+    Step { number: migration.number, name: migration.name.into(), action, sql: migration.up.into() }
+}
+
+fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<Step, Error> {
+    if record.adopted && !below_baseline {
+        return Err(Inner::BelowBaseline { migration: record.label() }.into());
+    }
+    // This program's own way back was proved when it was compiled; the stored one serves where it has none.
+    let own = embedded.find(record.number).and_then(|migration| migration.down).map(Cow::Borrowed);
+    let sql = own.or_else(|| record.down.clone().map(Cow::Owned));
+    let sql = sql.ok_or_else(|| Error::from(Inner::Irreversible { migration: record.label() }))?;
+    Ok(Step { number: record.number, name: record.name.clone().into(), action: Action::Revert, sql })
+}

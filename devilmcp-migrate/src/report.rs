@@ -1,0 +1,83 @@
+//! What a run has done.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::foreign_keys::Violation;
+use crate::plan::Action;
+
+/// What a run has done, and what it has seen.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Report {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) done: Vec<Done>,
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) drift: Vec<String>,
+}
+
+/// One migration that a run has applied, adopted or undone.
+#[derive(Debug, Clone)]
+pub struct Done {
+    pub(crate) number: i64,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) action: Action,
+    pub(crate) duration: Duration,
+}
+
+impl Report {
+    /// The number of the migration that the database was at; none before the first.
+    pub fn from(&self) -> Option<i64> {
+        (self.from > 0).then_some(self.from)
+    }
+
+    /// The number of the migration that the database is at; none before the first.
+    pub fn to(&self) -> Option<i64> {
+        (self.to > 0).then_some(self.to)
+    }
+
+    /// The migrations that were applied, adopted or undone, in that order of time.
+    pub fn done(&self) -> &[Done] {
+        &self.done
+    }
+
+    /// Whether there was nothing to do.
+    pub fn is_noop(&self) -> bool {
+        self.done.is_empty()
+    }
+
+    /// Rows whose foreign keys pointed at nothing before the run, and still do. Only looked for when there was something to
+    /// do.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// In what the schema is not what the migrations make, a line each. Only looked for when the schema was changed by
+    /// something else since the last run.
+    pub fn drift(&self) -> &[String] {
+        &self.drift
+    }
+}
+
+impl Done {
+    /// The migration's number.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// The migration's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What became of it.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// How long that took.
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+}

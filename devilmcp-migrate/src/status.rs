@@ -1,0 +1,131 @@
+//! Where a database stands.
+
+use devilmcp_migrate_core::diff::differences;
+use devilmcp_migrate_core::schema::Schema;
+use rusqlite::Connection;
+
+use crate::adopt::without_permitted;
+use crate::embedded::Embedded;
+use crate::error::Error;
+use crate::ledger::{self, Record};
+use crate::plan::{self, Goal, Plan, Situation, Step};
+use crate::{adopt, template};
+
+/// Where a database stands, and what an upgrade would do to it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Status {
+    latest: i64,
+    applied: Vec<Applied>,
+    pending: Vec<Step>,
+    refusal: Option<Error>,
+    drift: Vec<String>,
+}
+
+/// One migration that was applied.
+#[derive(Debug, Clone)]
+pub struct Applied(Record);
+
+/// Reads without writing; what would make an upgrade fail is part of the answer.
+pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Error> {
+    let history = ledger::read(conn)?.unwrap_or_default();
+    let (pending, refusal) = match plan(conn, &history, embedded, Goal::Upgrade(embedded.latest())) {
+        Ok(plan) => (plan.steps, None),
+        Err(refusal) => (Vec::new(), Some(refusal)),
+    };
+    let is_ours = plan::check(&history, embedded).is_ok();
+    let known = history.last().filter(|last| is_ours && last.number <= embedded.latest());
+    let drift = known.map(|last| drift(conn, embedded, last.number)).transpose()?.unwrap_or_default();
+    let applied = history.into_iter().map(Applied).collect();
+    Ok(Status { latest: embedded.latest(), applied, pending, refusal, drift })
+}
+
+/// What leads to the goal from where the database stands.
+pub(crate) fn plan(conn: &Connection, history: &[Record], embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
+    let adoptable = if history.is_empty() && matches!(goal, Goal::Upgrade(_)) { adopt::assess(conn, embedded)? } else { 0 };
+    plan::make(&Situation { history, adoptable }, embedded, goal)
+}
+
+/// In what the schema is not what the migrations up to this number make.
+pub(crate) fn drift(conn: &Connection, embedded: &Embedded, number: i64) -> Result<Vec<String>, Error> {
+    let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
+    if number == embedded.latest() && found.fingerprint() == embedded.fingerprint {
+        return Ok(Vec::new());
+    }
+    let expected = template::schema(embedded, number)?;
+    Ok(without_permitted(differences(&expected, &found)).iter().map(ToString::to_string).collect())
+}
+
+impl Status {
+    /// The number of the migration that the database is at; none before the first.
+    pub fn current(&self) -> Option<i64> {
+        self.applied.last().map(Applied::number)
+    }
+
+    /// Its name.
+    pub fn current_name(&self) -> Option<&str> {
+        self.applied.last().map(Applied::name)
+    }
+
+    /// The number of the newest migration of this program; 0 if it has none.
+    pub fn latest(&self) -> i64 {
+        self.latest
+    }
+
+    /// What was applied, oldest first.
+    pub fn applied(&self) -> &[Applied] {
+        &self.applied
+    }
+
+    /// What an upgrade would do, in order; empty if nothing, or if it would be [refused](Status::refusal).
+    pub fn pending(&self) -> &[Step] {
+        &self.pending
+    }
+
+    /// Why an upgrade would be refused, if it would.
+    pub fn refusal(&self) -> Option<&Error> {
+        self.refusal.as_ref()
+    }
+
+    /// In what the schema is not what the applied migrations make, a line each.
+    pub fn drift(&self) -> &[String] {
+        &self.drift
+    }
+
+    /// Whether the database is at the newest migration of this program.
+    pub fn is_latest(&self) -> bool {
+        self.refusal.is_none() && self.pending.is_empty()
+    }
+}
+
+impl Applied {
+    /// The migration's number.
+    pub fn number(&self) -> i64 {
+        self.0.number
+    }
+
+    /// The migration's name.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// When: UTC, RFC 3339, with milliseconds.
+    pub fn applied_at(&self) -> &str {
+        &self.0.applied_at
+    }
+
+    /// How long it took, in microseconds.
+    pub fn duration_us(&self) -> i64 {
+        self.0.duration_us
+    }
+
+    /// The version of the program that applied it.
+    pub fn app_version(&self) -> Option<&str> {
+        self.0.app_version.as_deref()
+    }
+
+    /// Whether what it makes was there before.
+    pub fn is_adopted(&self) -> bool {
+        self.0.adopted
+    }
+}

@@ -1,0 +1,23 @@
+//! What this program's migrations make, made in memory.
+
+use devilmcp_migrate_core::authorizer::Watch;
+use devilmcp_migrate_core::run::run;
+use devilmcp_migrate_core::schema::Schema;
+use rusqlite::Connection;
+
+use crate::apply;
+use crate::embedded::Embedded;
+use crate::error::Error;
+
+/// The schema after the migration with this number.
+pub(crate) fn schema(embedded: &Embedded, number: i64) -> Result<Schema, Error> {
+    let attempt = || Error::sqlite("make the expected schema in memory");
+    let mut conn = Connection::open_in_memory().map_err(attempt())?;
+    conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").map_err(attempt())?;
+    let watch = Watch::install(&mut conn).map_err(attempt())?;
+    for migration in embedded.migrations.iter().filter(|migration| migration.number <= number) {
+        run(&conn, &watch, migration.up)
+            .map_err(|failure| apply::failed("migration", &migration.label(), migration.up, failure))?;
+    }
+    Schema::read(&conn).map_err(attempt())
+}

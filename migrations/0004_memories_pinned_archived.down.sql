@@ -1,0 +1,2 @@
+ALTER TABLE memories DROP COLUMN archived;
+ALTER TABLE memories DROP COLUMN pinned;

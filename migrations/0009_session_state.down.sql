@@ -1,0 +1,2 @@
+DROP TABLE enforcement_bypass_log;
+DROP TABLE session_state;

@@ -1,0 +1,2 @@
+DROP TABLE memory_code_refs;
+DROP TABLE code_entities;

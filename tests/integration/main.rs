@@ -1,0 +1,4 @@
+//! The library and its example server, from outside.
+
+mod server;
+mod support;

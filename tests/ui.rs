@@ -1,0 +1,1 @@
+//! What the macro refuses, and how it says so.
