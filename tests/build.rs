@@ -1,4 +1,4 @@
-//! Rebuilds the example server and the tests when the migrations change.
+//! Rebuilds the examples and the tests when the migrations change.
 
 fn main() {
     devilmcp_migrate::build::watch("../migrations");

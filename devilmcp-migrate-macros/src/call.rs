@@ -19,11 +19,6 @@ impl Call {
     pub(crate) fn span(&self) -> Span {
         self.directory.span()
     }
-
-    #[cfg(test)]
-    pub(crate) fn new(directory: &str) -> Self {
-        Self { directory: LitStr::new(directory, Span::call_site()) }
-    }
 }
 
 impl Parse for Call {

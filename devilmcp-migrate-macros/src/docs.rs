@@ -10,7 +10,7 @@ pub(crate) fn variant(script: &Script, changes: &[Change]) -> String {
         let objects: Vec<String> =
             changes.iter().filter(|change| change.effect == effect).map(|change| change.key.to_string()).collect();
         if !objects.is_empty() {
-            text.push_str(&format!("\n{verb} {}.\n", objects.join(", ")));
+            text = text + "\n" + verb + " " + &objects.join(", ") + ".\n";
         }
     }
     if script.down.is_none() {

@@ -87,12 +87,11 @@ fn migration(script: &Script) -> TokenStream {
     let number = Literal::i64_unsuffixed(script.number.get());
     let name = &script.slug;
     let up = &*script.up.text;
-    let down = match &script.down {
-        Some(down) => {
-            let text = &*down.text;
-            quote! { ::core::option::Option::Some(#text) }
-        }
-        None => quote! { ::core::option::Option::None },
+    let down = if let Some(down) = &script.down {
+        let text = &*down.text;
+        quote! { ::core::option::Option::Some(#text) }
+    } else {
+        quote! { ::core::option::Option::None }
     };
     let (digest, history) = (digest(script.digest), digest(script.history));
     quote! {

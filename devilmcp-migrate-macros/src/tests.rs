@@ -1,1 +1,25 @@
+//! What the macro emits, pinned: it is reviewed like code that somebody wrote.
 
+use std::path::PathBuf;
+
+use crate::locate::Directory;
+use crate::{check, expand, fallback};
+
+fn pretty(items: proc_macro2::TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(items).unwrap())
+}
+
+#[test]
+fn a_directory_becomes_an_enum_and_a_static() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../devilmcp-migrate/examples/notes/migrations");
+    let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true };
+    let checked = check::run(&directory);
+    assert!(checked.problems.is_empty(), "{:?}", checked.problems);
+    let sequence = checked.sequence.unwrap();
+    insta::assert_snapshot!(pretty(expand::items(&sequence, checked.proof.as_ref(), &directory)));
+}
+
+#[test]
+fn what_cannot_be_read_becomes_hollow_items() {
+    insta::assert_snapshot!(pretty(fallback::items()));
+}

@@ -65,22 +65,22 @@ pub(crate) enum Inner {
     ReadOnly { pending: Count, source: Option<rusqlite::Error> },
     #[error("the file is not an SQLite database, or is damaged")]
     NotADatabase { source: rusqlite::Error },
-    #[error("{direction} {migration} failed at line {line}, column {column}, and everything was rolled back: {statement}")]
-    Apply {
-        direction: &'static str,
-        migration: String,
-        line: usize,
-        column: usize,
-        statement: String,
-        source: Cause,
-    },
+    #[error(
+        "{direction} {migration} failed at line {line}, column {column}, and everything was rolled back: {statement}"
+    )]
+    Apply { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
     #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List(violations))]
     ForeignKeys { violations: Vec<Violation> },
-    #[error("the migrations would leave a foreign key without a unique key to point at, and everything was rolled back: {message}")]
+    #[error(
+        "the migrations would leave a foreign key without a unique key to point at, and everything was rolled back: {message}"
+    )]
     ForeignKeyMismatch { message: String },
     #[error("the database was migrated by other texts than this program holds: {} edited since", List(migrations))]
     Edited { migrations: Vec<String> },
-    #[error("the database was migrated by {}, which this program does not hold, though it holds newer ones", List(migrations))]
+    #[error(
+        "the database was migrated by {}, which this program does not hold, though it holds newer ones",
+        List(migrations)
+    )]
     Missing { migrations: Vec<String> },
     #[error("{} never applied to the database, though {newest} was", WasWere(migrations))]
     OutOfOrder { migrations: Vec<String>, newest: String },
@@ -151,7 +151,9 @@ impl Error {
     /// The error of SQLite's that is behind this one, if there is one.
     pub fn sqlite_error(&self) -> Option<&rusqlite::Error> {
         match &*self.0 {
-            Inner::Locked { source, .. } | Inner::NotADatabase { source } | Inner::Sqlite { source, .. } => Some(source),
+            Inner::Locked { source, .. } | Inner::NotADatabase { source } | Inner::Sqlite { source, .. } => {
+                Some(source)
+            }
             Inner::ReadOnly { source, .. } => source.as_ref(),
             Inner::Apply { source: Cause::Sqlite(source), .. } => Some(source),
             _ => None,
@@ -164,7 +166,9 @@ impl Error {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source }.into(),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Inner::Locked { timeout_ms: 0, source }.into(),
             // Where the folder is read-only, no journal can be opened.
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Inner::ReadOnly { pending: Count(0, "migration"), source: Some(source) }.into(),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+                Inner::ReadOnly { pending: Count(0, "migration"), source: Some(source) }.into()
+            }
             _ => Inner::Sqlite { attempt, source }.into(),
         }
     }

@@ -60,7 +60,8 @@ impl State {
         if before.mismatch.is_some() {
             return Vec::new();
         }
-        let exact = |violation: &Violation| (violation.table.clone(), violation.parent.clone(), violation.reference.clone());
+        let exact =
+            |violation: &Violation| (violation.table.clone(), violation.parent.clone(), violation.reference.clone());
         let (new, gone) = unmatched(&self.violations, &before.violations, exact);
         unmatched(&new, &gone, |violation| violation.reference.clone()).0
     }
@@ -111,11 +112,10 @@ fn reference_query(conn: &Connection, table: &str, key: i64) -> rusqlite::Result
     let from = columns(from, &[&table, &key])?;
     let all = columns("SELECT lower(name) FROM pragma_table_xinfo(?1, 'main')", &[&table])?;
     let rowid = ["rowid", "_rowid_", "oid"].into_iter().find(|name| !all.iter().any(|column| column == name));
-    let terms: Vec<String> = from
-        .iter()
-        .map(|column| format!("{} || ' = ' || quote({})", literal(column), quote(column)))
-        .collect();
-    Ok(rowid.map(|rowid| format!("SELECT {} FROM main.{} WHERE {rowid} = ?1", terms.join(" || ', ' || "), quote(table))))
+    let terms: Vec<String> =
+        from.iter().map(|column| format!("{} || ' = ' || quote({})", literal(column), quote(column))).collect();
+    Ok(rowid
+        .map(|rowid| format!("SELECT {} FROM main.{} WHERE {rowid} = ?1", terms.join(" || ', ' || "), quote(table))))
 }
 
 fn quote(name: &str) -> String {

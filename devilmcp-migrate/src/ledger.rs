@@ -49,7 +49,16 @@ const CREATE: &str = "CREATE TABLE _devilmcp_migrations (
 ) STRICT";
 
 const COLUMNS: [&str; 10] = [
-    "version", "name", "digest", "history", "down", "applied_at", "duration_us", "app_version", "schema_cookie", "adopted",
+    "version",
+    "name",
+    "digest",
+    "history",
+    "down",
+    "applied_at",
+    "duration_us",
+    "app_version",
+    "schema_cookie",
+    "adopted",
 ];
 
 /// The history, oldest first; none if the table is not there.
@@ -139,7 +148,11 @@ fn exists(conn: &Connection) -> Result<bool, Error> {
 fn record(row: &Row<'_>) -> Result<Record, Error> {
     let digest = |at| {
         let bytes: Vec<u8> = row.get(at)?;
-        Digest::from_slice(&bytes).ok_or(rusqlite::Error::InvalidColumnType(at, COLUMNS[at].to_owned(), rusqlite::types::Type::Blob))
+        Digest::from_slice(&bytes).ok_or(rusqlite::Error::InvalidColumnType(
+            at,
+            COLUMNS[at].to_owned(),
+            rusqlite::types::Type::Blob,
+        ))
     };
     let read = || {
         Ok(Record {

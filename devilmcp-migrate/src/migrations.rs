@@ -111,9 +111,9 @@ impl<V: Versioned> Migrations<V> {
     pub fn version(&self, conn: &Connection) -> Result<Option<V>, Error> {
         let history = ledger::read(conn)?.unwrap_or_default();
         plan::check(&history, &self.embedded)?;
-        let last = history.last().map(|last: &Record| {
-            V::from_number(last.number).map_err(|_| plan::newer_than(last, &self.embedded))
-        });
+        let last = history
+            .last()
+            .map(|last: &Record| V::from_number(last.number).map_err(|_| plan::newer_than(last, &self.embedded)));
         last.transpose()
     }
 

@@ -122,7 +122,7 @@ fn unchanged(conn: &mut Connection, embedded: &Embedded, plan: &Plan) -> Result<
     let header = Header::read(conn)?;
     let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else { return Ok(report) };
     let moved = last.schema_cookie != header.cookie;
-    let drift = if moved { status::drift(conn, embedded, last.number)? } else { Vec::new() };
+    let drift = if moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
     if drift.is_empty() && !header.proves(last.history) && apply::owns_tag(header, &history) {
         restamp(conn, header)?;
     }

@@ -101,7 +101,8 @@ pub(crate) fn make(situation: &Situation<'_>, embedded: &Embedded, goal: Goal) -
                 return Err(newer_than(newer, embedded));
             }
             direction(current, target, history, embedded, true)?;
-            let pending = embedded.migrations.iter().filter(|migration| migration.number > current && migration.number <= target);
+            let pending =
+                embedded.migrations.iter().filter(|migration| migration.number > current && migration.number <= target);
             pending.map(|migration| apply(migration, situation.adoptable)).collect()
         }
         Goal::Downgrade { to, below_baseline } => {
@@ -122,14 +123,16 @@ pub(crate) fn check(history: &[Record], embedded: &Embedded) -> Result<(), Error
     if !edited.is_empty() {
         return Err(Inner::Edited { migrations: edited }.into());
     }
-    let unknown = history.iter().filter(|record| record.number < embedded.latest() && embedded.find(record.number).is_none());
+    let unknown =
+        history.iter().filter(|record| record.number < embedded.latest() && embedded.find(record.number).is_none());
     let unknown: Vec<String> = unknown.map(Record::label).collect();
     if !unknown.is_empty() {
         return Err(Inner::Missing { migrations: unknown }.into());
     }
     let Some(newest) = history.last() else { return Ok(()) };
     let is_skipped = |migration: &&Migration| {
-        migration.number < newest.number && history.binary_search_by_key(&migration.number, |record| record.number).is_err()
+        migration.number < newest.number
+            && history.binary_search_by_key(&migration.number, |record| record.number).is_err()
     };
     let skipped: Vec<String> = embedded.migrations.iter().filter(is_skipped).map(Migration::label).collect();
     if !skipped.is_empty() {

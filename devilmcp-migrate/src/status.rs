@@ -4,7 +4,7 @@ use devilmcp_migrate_core::diff::differences;
 use devilmcp_migrate_core::schema::Schema;
 use rusqlite::Connection;
 
-use crate::adopt::without_permitted;
+use crate::adopt::{without_others, without_permitted};
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::ledger::{self, Record};
@@ -35,25 +35,31 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
     };
     let is_ours = plan::check(&history, embedded).is_ok();
     let known = history.last().filter(|last| is_ours && last.number <= embedded.latest());
-    let drift = known.map(|last| drift(conn, embedded, last.number)).transpose()?.unwrap_or_default();
+    let drift = if known.is_some() { drift(conn, embedded, &history)? } else { Vec::new() };
     let applied = history.into_iter().map(Applied).collect();
     Ok(Status { latest: embedded.latest(), applied, pending, refusal, drift })
 }
 
 /// What leads to the goal from where the database stands.
 pub(crate) fn plan(conn: &Connection, history: &[Record], embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
-    let adoptable = if history.is_empty() && matches!(goal, Goal::Upgrade(_)) { adopt::assess(conn, embedded)? } else { 0 };
+    let adoptable =
+        if history.is_empty() && matches!(goal, Goal::Upgrade(_)) { adopt::assess(conn, embedded)? } else { 0 };
     plan::make(&Situation { history, adoptable }, embedded, goal)
 }
 
-/// In what the schema is not what the migrations up to this number make.
-pub(crate) fn drift(conn: &Connection, embedded: &Embedded, number: i64) -> Result<Vec<String>, Error> {
+/// In what the schema is not what the applied migrations make.
+pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) -> Result<Vec<String>, Error> {
+    let number = history.last().map_or(0, |last| last.number);
     let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
     if number == embedded.latest() && found.fingerprint() == embedded.fingerprint {
         return Ok(Vec::new());
     }
     let expected = template::schema(embedded, number)?;
-    Ok(without_permitted(differences(&expected, &found)).iter().map(ToString::to_string).collect())
+    let mut differences = differences(&expected, &found);
+    if history.iter().any(|record| record.adopted) {
+        differences = without_others(without_permitted(differences));
+    }
+    Ok(differences.iter().map(ToString::to_string).collect())
 }
 
 impl Status {

@@ -29,9 +29,8 @@ pub trait Versioned: Copy + fmt::Debug + fmt::Display + Eq + Ord + Hash + Send +
     /// None is.
     fn parse(text: &str) -> Result<Self, UnknownVersion> {
         let number = text.parse::<i64>().ok();
-        let is_meant = |version: &&Self| {
-            number == Some(version.number()) || version.name() == text || version.to_string() == text
-        };
+        let is_meant =
+            |version: &&Self| number == Some(version.number()) || version.name() == text || version.to_string() == text;
         Self::ALL.iter().find(is_meant).copied().ok_or_else(|| UnknownVersion::new::<Self>(text))
     }
 }

@@ -10,7 +10,10 @@ use devilmcp_migrate::rusqlite::Connection;
 pub(crate) fn example(name: &str) -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let status = Command::new(env!("CARGO")).args(["build", "--quiet", "--examples"]).current_dir(env!("CARGO_MANIFEST_DIR")).status();
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--examples"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
         assert!(status.unwrap().success());
     });
     let here = std::env::current_exe().unwrap();

@@ -131,8 +131,12 @@ fn denial(action: &AuthAction<'_>) -> Option<Denial> {
     match *action {
         AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => Some(Denial::Transaction),
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => Some(Denial::Outside),
-        AuthAction::Function { function_name } if function_name.eq_ignore_ascii_case("load_extension") => Some(Denial::Outside),
-        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } if is_out_of_place(pragma_name) => Some(Denial::Pragma),
+        AuthAction::Function { function_name } if function_name.eq_ignore_ascii_case("load_extension") => {
+            Some(Denial::Outside)
+        }
+        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } if is_out_of_place(pragma_name) => {
+            Some(Denial::Pragma)
+        }
         AuthAction::CreateTable { table_name: name }
         | AuthAction::CreateVtable { table_name: name, .. }
         | AuthAction::CreateView { view_name: name }
@@ -157,10 +161,31 @@ fn denial(action: &AuthAction<'_>) -> Option<Denial> {
 /// database's, or this tool keeps its own account in them.
 fn is_out_of_place(pragma: &str) -> bool {
     const OUT_OF_PLACE: [&str; 24] = [
-        "auto_vacuum", "busy_timeout", "cache_size", "data_store_directory", "encoding", "foreign_keys", "hard_heap_limit",
-        "ignore_check_constraints", "incremental_vacuum", "journal_mode", "journal_size_limit", "locking_mode", "mmap_size",
-        "page_size", "query_only", "schema_version", "soft_heap_limit", "synchronous", "temp_store",
-        "temp_store_directory", "trusted_schema", "user_version", "wal_autocheckpoint", "wal_checkpoint",
+        "auto_vacuum",
+        "busy_timeout",
+        "cache_size",
+        "data_store_directory",
+        "encoding",
+        "foreign_keys",
+        "hard_heap_limit",
+        "ignore_check_constraints",
+        "incremental_vacuum",
+        "journal_mode",
+        "journal_size_limit",
+        "locking_mode",
+        "mmap_size",
+        "page_size",
+        "query_only",
+        "schema_version",
+        "soft_heap_limit",
+        "synchronous",
+        "temp_store",
+        "temp_store_directory",
+        "trusted_schema",
+        "user_version",
+        "wal_autocheckpoint",
+        "wal_checkpoint",
     ];
-    pragma.eq_ignore_ascii_case("writable_schema") || OUT_OF_PLACE.iter().any(|known| pragma.eq_ignore_ascii_case(known))
+    pragma.eq_ignore_ascii_case("writable_schema")
+        || OUT_OF_PLACE.iter().any(|known| pragma.eq_ignore_ascii_case(known))
 }

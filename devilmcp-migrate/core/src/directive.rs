@@ -64,7 +64,11 @@ impl Directives {
             "baseline" if rest.is_empty() => self.baseline = Some(line.range.clone()),
             "revision" if let Some(revision) = Revision::parse(rest) => self.revisions.push(revision),
             "baseline" | "revision" => {
-                let label = if word == "baseline" { "takes nothing after it" } else { "not of the form revision(tool, \"id\")" };
+                let label = if word == "baseline" {
+                    "takes nothing after it"
+                } else {
+                    "not of the form revision(tool, \"id\")"
+                };
                 problems.push(Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label));
             }
             _ => {
@@ -150,7 +154,8 @@ mod tests {
 
     #[test]
     fn the_head_of_a_file_is_read() {
-        let (found, problems) = read("-- Everything.\n--migrate:baseline\n\n-- migrate: revision( alembic , \"a 1\" )\nSELECT 1;");
+        let (found, problems) =
+            read("-- Everything.\n--migrate:baseline\n\n-- migrate: revision( alembic , \"a 1\" )\nSELECT 1;");
         assert!(problems.is_empty(), "{problems:?}");
         assert!(found.baseline.is_some() && found.irreversible.is_none());
         assert_eq!(found.revisions, [Revision { tool: Tool::Alembic, id: "a 1".to_owned() }]);

@@ -125,7 +125,9 @@ fn misnamed(path: String, file_name: &str, fault: &Fault) -> Problem {
             (&rule::BAD_NAME, title, Some("number it 0001, 0002, ... or YYYYMMDDhhmmss".to_owned()))
         }
         Fault::NoSlug => (&rule::BAD_NAME, "the file name says a number but no name".to_owned(), None),
-        Fault::Form { right } => (&rule::BAD_NAME, rule::BAD_NAME.title.to_owned(), Some(format!("rename it to {right}"))),
+        Fault::Form { right } => {
+            (&rule::BAD_NAME, rule::BAD_NAME.title.to_owned(), Some(format!("rename it to {right}")))
+        }
     };
     let problem = Problem::at_path(rule, path).titled(title);
     match help {

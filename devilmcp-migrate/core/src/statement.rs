@@ -43,9 +43,8 @@ impl State {
         match self {
             Self::Trigger | Self::TriggerSemicolon if semicolon => Self::TriggerSemicolon,
             Self::TriggerSemicolon if token.is("END") => Self::TriggerEnd,
-            Self::TriggerEnd if semicolon => Self::Start,
+            Self::Start | Self::Normal | Self::Explain | Self::Create | Self::TriggerEnd if semicolon => Self::Start,
             Self::Trigger | Self::TriggerSemicolon | Self::TriggerEnd => Self::Trigger,
-            Self::Start | Self::Normal | Self::Explain | Self::Create if semicolon => Self::Start,
             Self::Start if token.is("EXPLAIN") => Self::Explain,
             Self::Start | Self::Explain if token.is("CREATE") => Self::Create,
             Self::Explain => Self::Explain,
@@ -79,7 +78,10 @@ mod tests {
 
     #[test]
     fn an_index_named_trigger_is_no_trigger() {
-        assert_eq!(cut("CREATE INDEX trigger ON a(b); SELECT 1; END;"), ["CREATE INDEX trigger ON a(b)", "SELECT 1", "END"]);
+        assert_eq!(
+            cut("CREATE INDEX trigger ON a(b); SELECT 1; END;"),
+            ["CREATE INDEX trigger ON a(b)", "SELECT 1", "END"]
+        );
     }
 
     #[test]

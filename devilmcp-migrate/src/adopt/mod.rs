@@ -6,6 +6,7 @@
 mod permitted;
 
 use devilmcp_migrate_core::diff::{Difference, differences};
+use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::schema::name::Ident;
 use devilmcp_migrate_core::schema::{Key, Kind, Schema};
 use rusqlite::Connection;
@@ -14,7 +15,7 @@ use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
 use crate::template;
 
-pub(crate) use permitted::without_permitted;
+pub(crate) use permitted::{without_others, without_permitted};
 
 /// The number of the migration up to which a database without a history can be adopted; 0 if it has nothing to adopt.
 pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Error> {
@@ -53,7 +54,7 @@ fn refuse(differences: Vec<Difference>, number: i64, embedded: &Embedded) -> Res
     if differences.is_empty() {
         return Ok(());
     }
-    let migration = embedded.find(number).map_or_else(|| number.to_string(), |migration| migration.label());
+    let migration = embedded.find(number).map_or_else(|| number.to_string(), Migration::label);
     Err(Inner::Contradiction { migration, differences }.into())
 }
 

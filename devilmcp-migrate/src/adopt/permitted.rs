@@ -1,6 +1,7 @@
 //! The differences that an adopted database may keep.
 
 use devilmcp_migrate_core::diff::{Difference, TableDifference};
+use devilmcp_migrate_core::schema::Kind;
 use devilmcp_migrate_core::schema::index::Index;
 use devilmcp_migrate_core::schema::table::{Constraint, Rule};
 
@@ -10,26 +11,35 @@ use devilmcp_migrate_core::schema::table::{Constraint, Rule};
 pub(crate) fn without_permitted(differences: Vec<Difference>) -> Vec<Difference> {
     let indexes: Vec<Index> = differences.iter().filter_map(stricter_index).cloned().collect();
     let serves = |difference: &Difference| match difference {
-        Difference::Table { name, about: TableDifference::MissingConstraint(Constraint { rule: Rule::Unique(terms), .. }) } => {
-            indexes.iter().any(|index| index.table == *name && index.terms == *terms)
-        }
+        Difference::Table {
+            name,
+            about: TableDifference::MissingConstraint(Constraint { rule: Rule::Unique(terms), .. }),
+        } => indexes.iter().any(|index| index.table == *name && index.terms == *terms),
         _ => false,
     };
-    let served: Vec<bool> = differences.iter().map(serves).collect();
+    let replaced: Vec<bool> = differences.iter().map(serves).collect();
     let is_backed = |index: &Index| {
-        differences.iter().zip(&served).any(|(difference, served)| {
-            *served && matches!(difference, Difference::Table { name, .. } if *name == index.table)
+        differences.iter().zip(&replaced).any(|(difference, replaced)| {
+            *replaced && matches!(difference, Difference::Table { name, .. } if *name == index.table)
         })
     };
     let keep: Vec<bool> = differences
         .iter()
-        .zip(&served)
-        .map(|(difference, served)| {
+        .zip(&replaced)
+        .map(|(difference, replaced)| {
             let order = matches!(difference, Difference::Table { about: TableDifference::ColumnOrder, .. });
-            !*served && !order && !stricter_index(difference).is_some_and(is_backed)
+            !*replaced && !order && !stricter_index(difference).is_some_and(is_backed)
         })
         .collect();
     differences.into_iter().zip(keep).filter_map(|(difference, keep)| keep.then_some(difference)).collect()
+}
+
+/// Takes out the tables and views that no migration makes: in an adopted database they may have been there before.
+pub(crate) fn without_others(mut differences: Vec<Difference>) -> Vec<Difference> {
+    differences.retain(|difference| {
+        !matches!(difference, Difference::Unexpected { key } if matches!(key.kind, Kind::Table | Kind::View))
+    });
+    differences
 }
 
 /// The index that was found, if it is as expected but for being UNIQUE over all rows.

@@ -107,7 +107,7 @@ impl Db {
     /// Does what was asked with the database in this file, and prints the answer; errors go to standard error.
     pub fn run<V: Versioned>(self, migrations: &Migrations<V>, database: &Path) -> std::process::ExitCode {
         let output = Output::standard(self.format().json);
-        let exit = self.answer(migrations, database, &output).unwrap_or_else(|failure| {
+        let exit = self.answer(migrations, database, output).unwrap_or_else(|failure| {
             output.failure(&failure);
             failure.exit()
         });
@@ -123,7 +123,12 @@ impl Db {
         }
     }
 
-    fn answer<V: Versioned>(self, migrations: &Migrations<V>, database: &Path, output: &Output) -> Result<Exit, Failure> {
+    fn answer<V: Versioned>(
+        self,
+        migrations: &Migrations<V>,
+        database: &Path,
+        output: Output,
+    ) -> Result<Exit, Failure> {
         match self {
             Self::Version { format: _ } => {
                 let status = migrations.status(&open::open(database, Access::Read)?)?;
@@ -159,12 +164,12 @@ impl Db {
     }
 }
 
-fn planned(plan: &Plan, output: &Output) -> Exit {
+fn planned(plan: &Plan, output: Output) -> Exit {
     output.plan(plan);
     if plan.steps().is_empty() { Exit::Done } else { Exit::Pending }
 }
 
-fn done(report: &Report, output: &Output) -> Exit {
+fn done(report: &Report, output: Output) -> Exit {
     output.report(report);
     Exit::Done
 }

@@ -32,7 +32,7 @@ impl Output {
             return self.document(&document::version(status));
         }
         match (status.current(), status.current_name()) {
-            (Some(number), Some(name)) => self.line(Tone::Plain, &format!("{number:04} {}", name.escape_debug())),
+            (Some(number), Some(name)) => self.line(Tone::Plain, &format!("{number:04} {}", printable(name))),
             _ => self.line(Tone::Plain, "none"),
         }
     }
@@ -44,12 +44,21 @@ impl Output {
         let applied = status.applied().iter().map(|applied| {
             let state = if applied.is_adopted() { "adopted" } else { "applied" };
             let by = applied.app_version().unwrap_or_default().to_owned();
-            let row = [id(applied.number()), applied.name().to_owned(), state.to_owned(), applied.applied_at().to_owned(), by];
+            let row = [
+                id(applied.number()),
+                applied.name().to_owned(),
+                state.to_owned(),
+                applied.applied_at().to_owned(),
+                by,
+            ];
             (Tone::Plain, row)
         });
         let pending = status.pending().iter().map(|step| {
             let state = if step.action() == Action::Adopt { "to adopt" } else { "pending" };
-            (Tone::Attention, [id(step.number()), step.name().to_owned(), state.to_owned(), String::new(), String::new()])
+            (
+                Tone::Attention,
+                [id(step.number()), step.name().to_owned(), state.to_owned(), String::new(), String::new()],
+            )
         });
         self.table(["VERSION", "NAME", "STATE", "WHEN", "BY"], &applied.chain(pending).collect::<Vec<_>>());
         match status.pending().len() {
@@ -98,7 +107,7 @@ impl Output {
         self.drift(report.drift());
         for violation in report.violations() {
             let text = violation.to_string();
-            self.line(Tone::Attention, &format!("was there before: {}", text.escape_debug()));
+            self.line(Tone::Attention, &format!("was there before: {}", printable(&text)));
         }
     }
 
@@ -113,7 +122,7 @@ impl Output {
 
     fn drift(self, drift: &[String]) {
         for difference in drift {
-            self.line(Tone::Attention, &format!("drift: {}", difference.escape_debug()));
+            self.line(Tone::Attention, &format!("drift: {}", printable(difference)));
         }
     }
 
@@ -134,7 +143,7 @@ impl Output {
     }
 }
 
-/// The error and its causes on one line, with nothing in it that a terminal would obey.
+/// The error and its causes on one line.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -142,7 +151,14 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
         let _ = write!(text, ": {error}");
         cause = error.source();
     }
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    printable(&text)
+}
+
+/// A text with nothing in it that a terminal would obey: names come from a file that somebody else may have written.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] })
+        .collect()
 }
 
 fn id(number: i64) -> String {

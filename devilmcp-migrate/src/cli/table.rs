@@ -3,6 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
+use super::output::printable;
+
 /// How a line stands out on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tone {
@@ -30,8 +32,7 @@ pub(super) fn lines<const N: usize>(head: [&str; N], rows: &[(Tone, [String; N])
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(head);
     for (_, row) in rows {
-        // A name comes from a database that somebody else may have written: it must not reach a terminal raw.
-        table.add_row(row.iter().map(|cell| cell.escape_debug().to_string()));
+        table.add_row(row.iter().map(|cell| printable(cell)));
     }
     let tones = std::iter::once(Tone::Head).chain(rows.iter().map(|(tone, _)| *tone));
     tones.zip(table.lines().map(|line| line.trim_end().to_owned())).collect()

@@ -96,6 +96,11 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<(Key, Entry)>> {
     Ok(Some((key, entry)))
 }
 
+fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Schema {
+    let there = entries.filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
+    Schema::from_rows(there.map(|(key, entry)| (key.kind.as_str(), key.name.as_str(), &*entry.sql)))
+}
+
 impl Delta {
     /// What this does, object by object; the inner tables of virtual ones are not mentioned.
     pub(super) fn changes(&self) -> Vec<Change> {
@@ -130,10 +135,8 @@ impl Delta {
 
     /// The touched part of the schema, before and after.
     fn schemas(&self) -> [Schema; 2] {
-        let rows = |side: fn(&(Option<Entry>, Option<Entry>)) -> Option<&Entry>| {
-            let rows = self.0.iter().filter_map(move |(key, both)| Some((key, side(both)?)));
-            Schema::from_rows(rows.map(|(key, entry)| (key.kind.as_str(), key.name.as_str(), &*entry.sql)))
-        };
-        [rows(|(before, _)| before.as_ref()), rows(|(_, after)| after.as_ref())]
+        let before = self.0.iter().map(|(key, (before, _))| (key, before));
+        let after = self.0.iter().map(|(key, (_, after))| (key, after));
+        [schema(before), schema(after)]
     }
 }

@@ -97,7 +97,17 @@ impl<'a, 't> Cursor<'a, 't> {
     /// The words and numbers of a declared type, up to the first constraint, as SQLite writes a type.
     pub(super) fn declared_type(&mut self) -> Option<String> {
         const ENDS: [&str; 11] = [
-            "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "AS", "DEFERRABLE",
+            "CONSTRAINT",
+            "PRIMARY",
+            "NOT",
+            "NULL",
+            "UNIQUE",
+            "CHECK",
+            "DEFAULT",
+            "COLLATE",
+            "REFERENCES",
+            "AS",
+            "DEFERRABLE",
         ];
         let mut declared = String::new();
         while let Some(token) = self.peek() {

@@ -48,7 +48,8 @@ impl Schema {
 
     /// `REFERENCES t` means the primary key of `t`; this writes it out.
     fn resolve_parents(&mut self) {
-        let keys: Vec<(Ident, Vec<Ident>)> = self.tables().filter_map(|(name, table)| Some((name.clone(), table.key()?))).collect();
+        let keys: Vec<(Ident, Vec<Ident>)> =
+            self.tables().filter_map(|(name, table)| Some((name.clone(), table.key()?))).collect();
         for object in self.0.values_mut() {
             let Object::Table(table) = object else { continue };
             table.constraints = std::mem::take(&mut table.constraints)

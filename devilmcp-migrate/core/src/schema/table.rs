@@ -93,15 +93,16 @@ impl Table {
         let mut cursor = Cursor::new(tokens);
         cursor.take(&["CREATE", "TABLE"]).then_some(())?;
         cursor.ident()?;
-        let mut table =
-            Self { columns: Vec::new(), constraints: BTreeSet::new(), without_rowid: false, strict: false };
+        let mut table = Self { columns: Vec::new(), constraints: BTreeSet::new(), without_rowid: false, strict: false };
         for item in split_at_commas(cursor.parenthesized()?) {
             let mut item = Cursor::new(item);
-            let is_constraint = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| item.sees(&[word]));
+            let is_constraint =
+                ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| item.sees(&[word]));
             if !is_constraint {
                 let name = item.ident()?;
                 let declared_type = item.declared_type()?;
-                let column = Column { name, declared_type, not_null: None, default: None, collation: None, generated: None };
+                let column =
+                    Column { name, declared_type, not_null: None, default: None, collation: None, generated: None };
                 table.columns.push(column);
             }
             table.constraints(&mut item, !is_constraint)?;
