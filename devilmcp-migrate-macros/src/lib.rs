@@ -24,8 +24,9 @@ pub fn migrations(input: TokenStream) -> TokenStream {
                 Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &directory),
                 None => fallback::items(),
             };
-            let reports = report::problems(&checked.problems, call.span()).chain(report::unwatched(&call, &directory));
-            reports.chain([items]).collect()
+            let problems = report::problems(&checked.problems, call.span());
+            let unwatched = checked.proof.is_some().then(|| report::unwatched(&call, &directory)).flatten();
+            problems.chain(unwatched).chain([items]).collect()
         }
         Err(error) => error.to_compile_error().into_iter().chain(fallback::items()).collect(),
     };

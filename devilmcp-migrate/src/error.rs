@@ -10,7 +10,6 @@ use rusqlite::ErrorCode;
 use crate::foreign_keys::Violation;
 
 /// Why nothing was done. Whatever the [kind](Error::kind), the database is as it was before.
-#[derive(Debug)]
 pub struct Error(Box<Inner>);
 
 /// What kind of thing went wrong.
@@ -193,6 +192,19 @@ impl From<Inner> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// The message and its causes: this is what a `main` that returns the error prints.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 

@@ -75,6 +75,6 @@ mod tests {
         assert_eq!(tag(Digest::of_text("history"), 42), GOLDEN_HISTORY);
     }
 
-    const GOLDEN_EMPTY: i64 = 2024692378;
-    const GOLDEN_HISTORY: i64 = 1292851683;
+    const GOLDEN_EMPTY: i64 = 2_024_692_378;
+    const GOLDEN_HISTORY: i64 = 1_292_851_683;
 }
