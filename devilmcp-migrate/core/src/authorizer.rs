@@ -28,10 +28,14 @@ pub enum Denial {
 /// Which entries of `sqlite_schema` a script has touched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Touched {
-    /// Objects that were created, by name.
+    /// Objects that were created.
     pub created: BTreeSet<String>,
-    /// Objects that were altered or dropped, and with them perhaps what belongs to them.
-    pub changed: BTreeSet<String>,
+    /// Tables that were altered.
+    pub altered: BTreeSet<String>,
+    /// Objects that were dropped; of a table, what belongs to it has gone with it.
+    pub dropped: BTreeSet<String>,
+    /// Something was renamed: any view, trigger or foreign key may name it, and be written anew.
+    pub renamed: bool,
 }
 
 /// Sees what the statements on one connection do.
@@ -75,6 +79,11 @@ impl Watch {
         prepared
     }
 
+    /// Notes that a statement renames something, of which SQLite says only that it alters a table.
+    pub fn note_rename(&self) {
+        self.state().touched.renamed = true;
+    }
+
     /// Why the last statement was not allowed, once.
     pub fn take_denial(&self) -> Option<Denial> {
         self.state().denied.take()
@@ -114,13 +123,15 @@ impl Touched {
             | AuthAction::CreateTrigger { trigger_name: name, .. } => {
                 self.created.insert(name.to_owned());
             }
-            AuthAction::AlterTable { table_name: name, .. }
-            | AuthAction::DropTable { table_name: name }
+            AuthAction::AlterTable { table_name: name, .. } => {
+                self.altered.insert(name.to_owned());
+            }
+            AuthAction::DropTable { table_name: name }
             | AuthAction::DropVtable { table_name: name, .. }
             | AuthAction::DropView { view_name: name }
             | AuthAction::DropIndex { index_name: name, .. }
             | AuthAction::DropTrigger { trigger_name: name, .. } => {
-                self.changed.insert(name.to_owned());
+                self.dropped.insert(name.to_owned());
             }
             _ => {}
         }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::authorizer::{Denial, Watch};
 use crate::statement::statements;
-use crate::token::tokens;
+use crate::token::{significant, tokens};
 
 /// A statement that did not work.
 #[derive(Debug)]
@@ -44,8 +44,16 @@ fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<usize>
     let fail = |error| failure(error, watch, script, range.clone());
     let mut statement = watch.preparing(|| conn.prepare(&script[range.clone()])).map_err(fail)?;
     let mut rows = statement.query([]).map_err(fail)?;
+    if renames(&script[range.clone()]) {
+        watch.note_rename();
+    }
     while rows.next().map_err(fail)?.is_some() {}
     Ok(())
+}
+
+fn renames(statement: &str) -> bool {
+    let mut words = significant(statement);
+    words.next().is_some_and(|first| first.is("ALTER")) && words.any(|word| word.is("RENAME"))
 }
 
 /// Prepares every statement of `script` without running it, and returns those that are wrong in themselves.

@@ -15,6 +15,8 @@ use crate::schema::{Key, Kind, Schema};
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
     entries: BTreeMap<Key, Entry>,
+    /// What belongs to each table, itself included.
+    by_table: BTreeMap<Ident, BTreeSet<Key>>,
     last_row: i64,
 }
 
@@ -51,40 +53,62 @@ pub enum Effect {
 impl Catalog {
     /// Looks at what was touched since the last look.
     pub(super) fn follow(&mut self, conn: &Connection, touched: &Touched) -> rusqlite::Result<Delta> {
-        let now = if touched.changed.is_empty() {
-            self.rows_after(conn)?
-        } else {
-            // What was altered or dropped takes others with it: the indexes and triggers of a table, and, on a rename, every
-            // view and trigger that names it.
-            read(conn, "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL", [])?
-        };
-        self.last_row = conn.query_row("SELECT ifnull(max(rowid), 0) FROM main.sqlite_master", [], |row| row.get(0))?;
         let mut delta = Delta::default();
-        if !touched.changed.is_empty() {
-            let gone: Vec<Key> = self.entries.keys().filter(|key| !now.contains_key(key)).cloned().collect();
-            for key in gone {
-                let before = self.entries.remove(&key);
-                delta.0.insert(key, (before, None));
+        let Touched { created, altered, dropped, renamed } = touched;
+        let now = if *renamed {
+            self.forget(self.entries.keys().cloned().collect::<Vec<_>>(), &mut delta);
+            read(conn, "", [])?
+        } else {
+            for name in dropped.iter().chain(altered).map(Ident::new) {
+                let alone = self.named(&name);
+                let gone: Vec<Key> = self.by_table.get(&name).into_iter().flatten().cloned().chain(alone).collect();
+                self.forget(gone, &mut delta);
             }
-        }
+            let mut now = if dropped.is_empty() && altered.is_empty() {
+                // SQLite adds rows at the end.
+                read(conn, "AND rowid > ?1", [self.last_row])?
+            } else {
+                let mut now = Vec::new();
+                for name in created {
+                    now.extend(read(conn, "AND name = ?1", [name])?);
+                }
+                now
+            };
+            for name in altered {
+                now.extend(read(conn, "AND tbl_name = ?1 COLLATE NOCASE", [name])?);
+            }
+            now
+        };
         for (key, entry) in now {
+            self.by_table.entry(entry.table.clone()).or_default().insert(key.clone());
             let before = self.entries.insert(key.clone(), entry.clone());
-            if before.as_ref() != Some(&entry) {
-                delta.0.insert(key, (before, Some(entry)));
-            }
+            delta.0.entry(key).or_insert((before, None)).1 = Some(entry);
         }
+        delta.0.retain(|_, (before, after)| before != after);
+        self.last_row = conn.query_row("SELECT ifnull(max(rowid), 0) FROM main.sqlite_master", [], |row| row.get(0))?;
         Ok(delta)
     }
 
-    /// What was created: SQLite adds rows at the end.
-    fn rows_after(&self, conn: &Connection) -> rusqlite::Result<BTreeMap<Key, Entry>> {
-        let new = "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE rowid > ?1 AND sql IS NOT NULL";
-        read(conn, new, [self.last_row])
+    /// An index, view or trigger of this name, for which SQLite does not say to which table it belongs.
+    fn named(&self, name: &Ident) -> Vec<Key> {
+        let keys = [Kind::Index, Kind::View, Kind::Trigger].map(|kind| Key { kind, name: name.clone() });
+        keys.into_iter().filter(|key| self.entries.contains_key(key)).collect()
+    }
+
+    fn forget(&mut self, keys: Vec<Key>, delta: &mut Delta) {
+        for key in keys {
+            let Some(before) = self.entries.remove(&key) else { continue };
+            if let Some(siblings) = self.by_table.get_mut(&before.table) {
+                siblings.remove(&key);
+            }
+            delta.0.insert(key, (Some(before), None));
+        }
     }
 }
 
-fn read(conn: &Connection, query: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<BTreeMap<Key, Entry>> {
-    let mut statement = conn.prepare(query)?;
+fn read(conn: &Connection, which: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<Vec<(Key, Entry)>> {
+    let query = "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL ".to_owned() + which;
+    let mut statement = conn.prepare(&query)?;
     let rows = statement.query_map(parameters, entry)?;
     rows.filter_map(Result::transpose).collect()
 }
