@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod command_line;
 mod quick_start;
 mod races;
 mod server;
+mod site;
 mod support;

@@ -109,7 +109,9 @@ impl Site {
             rows.collect::<Result<_, _>>().unwrap()
         };
         Outcome {
-            history: texts("SELECT format('%d %s %s', version, name, hex(history)) FROM _devilmcp_migrations ORDER BY 1"),
+            history: texts(
+                "SELECT format('%d %s %s', version, name, hex(history)) FROM _devilmcp_migrations ORDER BY 1",
+            ),
             schema: texts("SELECT format('%s %s %s %s', type, name, tbl_name, sql) FROM sqlite_schema ORDER BY 1"),
             violations: texts("SELECT format('%s %d', \"table\", rowid) FROM pragma_foreign_key_check ORDER BY 1"),
             integrity: texts("PRAGMA integrity_check"),
