@@ -216,7 +216,7 @@ fn standing<V: Versioned>(number: Option<i64>) -> String {
 
 /// A text with nothing in it that a terminal would obey: names come from a file that somebody else may have written.
 pub(super) fn printable(text: &str) -> String {
-    escape(text, |letter| letter.is_control(), |letter| letter.escape_default().to_string())
+    escape(text, char::is_control, |letter| letter.escape_default().to_string())
 }
 
 fn escape(text: &str, is_control: impl Fn(char) -> bool, escaped: impl Fn(char) -> String) -> String {
