@@ -9,6 +9,8 @@ pub mod index;
 pub mod name;
 mod read;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
