@@ -8,6 +8,7 @@ mod cursor;
 pub mod index;
 pub mod name;
 mod read;
+pub mod sql;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,8 @@ use std::fmt;
 
 use crate::digest::Digest;
 use index::Index;
-use name::{Ident, Sql};
+use name::Ident;
+use sql::Sql;
 use table::Table;
 
 pub use read::{HISTORY_PREFIX, object};
