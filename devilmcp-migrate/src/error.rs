@@ -147,6 +147,19 @@ impl Error {
         differences.iter().map(ToString::to_string)
     }
 
+    /// For where there is room: the message without the list it ends in, and all of that list.
+    #[cfg(feature = "cli")]
+    pub(crate) fn outline(&self) -> (String, Vec<String>) {
+        let list: Vec<String> = match &*self.0 {
+            Inner::Contradiction { differences, .. } => differences.iter().map(ToString::to_string).collect(),
+            Inner::ForeignKeys { violations } => violations.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        let message = self.to_string();
+        let end = list.first().and_then(|first| message.find(&format!(": {first}")));
+        (message[..end.unwrap_or(message.len())].to_owned(), list)
+    }
+
     /// The error of SQLite's that is behind this one, if there is one.
     pub fn sqlite_error(&self) -> Option<&rusqlite::Error> {
         match &*self.0 {

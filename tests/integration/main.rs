@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod command_line;
+pub mod lints;
 mod quick_start;
+mod races;
 mod server;
+mod site;
 mod support;

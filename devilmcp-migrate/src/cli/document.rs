@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::output::Outline;
 use super::{Failure, verb};
-use crate::error::Error;
 use crate::plan::{Plan, Step};
 use crate::report::Report;
 use crate::status::Status;
@@ -31,7 +31,7 @@ pub(super) fn status(status: &Status) -> Value {
         "applied": applied.collect::<Vec<_>>(),
         "pending": status.pending().iter().map(step).collect::<Vec<_>>(),
         "drift": status.drift(),
-        "refusal": status.refusal().map(error),
+        "refusal": status.refusal().map(|refusal| error(&format!("{:?}", refusal.kind()), Outline::of(refusal))),
     })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn report(report: &Report) -> Value {
 }
 
 pub(super) fn failure(failure: &Failure) -> Value {
-    json!({ "error": super::output::chain(failure) })
+    json!({ "error": error(&failure.kind(), failure.outline()) })
 }
 
 fn step(step: &Step) -> Value {
@@ -66,6 +66,7 @@ fn step(step: &Step) -> Value {
     json!({ "version": step.number(), "name": step.name(), "action": action })
 }
 
-fn error(error: &Error) -> Value {
-    json!({ "kind": format!("{:?}", error.kind()), "message": super::output::chain(error) })
+fn error(kind: &str, outline: Outline) -> Value {
+    let Outline { message, details } = outline;
+    json!({ "kind": kind, "message": message, "details": details })
 }

@@ -34,11 +34,10 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::cli::open::Access;
-use crate::cli::output::Output;
+use crate::cli::output::{Outline, Output};
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::plan::{Action, Plan};
-use crate::report::Report;
 use crate::target::Target;
 use crate::versioned::{UnknownVersion, Versioned};
 
@@ -146,9 +145,10 @@ impl Db {
                 let access = if dry_run { Access::Read } else { Access::Create };
                 let mut conn = open::open(database, access)?;
                 if dry_run {
-                    return Ok(planned(&migrator.plan_upgrade(&conn, target)?, output));
+                    return Ok(planned(&migrator.plan_upgrade(&conn, target)?, target, output));
                 }
-                Ok(done(&migrator.upgrade_to(&mut conn, target)?, output))
+                output.report::<V>(&migrator.upgrade_to(&mut conn, target)?);
+                Ok(Exit::Done)
             }
             Self::Downgrade { version, dry_run, force, format: _ } => {
                 let target = if version == "empty" { Target::Empty } else { Target::Version(V::parse(&version)?) };
@@ -156,22 +156,18 @@ impl Db {
                 let migrator = if force { migrator.allow_below_baseline() } else { migrator };
                 let mut conn: Connection = open::open(database, Access::Read)?;
                 if dry_run {
-                    return Ok(planned(&migrator.plan_downgrade(&conn, target)?, output));
+                    return Ok(planned(&migrator.plan_downgrade(&conn, target)?, target, output));
                 }
-                Ok(done(&migrator.downgrade_to(&mut conn, target)?, output))
+                output.report::<V>(&migrator.downgrade_to(&mut conn, target)?);
+                Ok(Exit::Done)
             }
         }
     }
 }
 
-fn planned(plan: &Plan, output: Output) -> Exit {
-    output.plan(plan);
+fn planned<V: Versioned>(plan: &Plan, target: Target<V>, output: Output) -> Exit {
+    output.plan::<V>(plan, target.number(V::ALL.last().map_or(0, |newest| newest.number())));
     if plan.steps().is_empty() { Exit::Done } else { Exit::Pending }
-}
-
-fn done(report: &Report, output: Output) -> Exit {
-    output.report(report);
-    Exit::Done
 }
 
 /// Why there is no answer.
@@ -192,6 +188,22 @@ impl Failure {
         match self {
             Self::Version(_) => Exit::Usage,
             Self::Migration(_) | Self::Path(_) | Self::Open { .. } => Exit::Failed,
+        }
+    }
+
+    /// A word for programs: the error's kind.
+    fn kind(&self) -> String {
+        match self {
+            Self::Migration(error) => format!("{:?}", error.kind()),
+            Self::Version(_) => "UnknownVersion".to_owned(),
+            Self::Path(_) | Self::Open { .. } => "CannotOpen".to_owned(),
+        }
+    }
+
+    fn outline(&self) -> Outline {
+        match self {
+            Self::Migration(error) => Outline::of(error),
+            Self::Version(_) | Self::Path(_) | Self::Open { .. } => Outline::plain(self),
         }
     }
 }

@@ -1,15 +1,18 @@
 //! Everything that is printed, and the only place that prints.
 
-use std::fmt::Write as _;
-use std::io::IsTerminal as _;
+use std::error::Error as StdError;
+use std::fmt;
+use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::Value;
 
 use super::table::{Tone, lines};
 use super::{Failure, document, verb};
+use crate::error::Error;
 use crate::plan::{Action, Plan};
 use crate::report::Report;
 use crate::status::Status;
+use crate::versioned::Versioned;
 
 /// Where answers go, and in which form.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +35,7 @@ impl Output {
             return self.document(&document::version(status));
         }
         match (status.current(), status.current_name()) {
-            (Some(number), Some(name)) => self.line(Tone::Plain, &format!("{number:04} {}", printable(name))),
+            (Some(number), Some(name)) => self.line(Tone::Plain, &format!("{number:04}_{}", printable(name))),
             _ => self.line(Tone::Plain, "none"),
         }
     }
@@ -63,22 +66,24 @@ impl Output {
         self.table(["VERSION", "NAME", "STATE", "WHEN", "BY"], &applied.chain(pending).collect::<Vec<_>>());
         match status.pending().len() {
             _ if status.refusal().is_some() => {}
-            0 => self.line(Tone::Good, "up to date"),
+            0 if status.drift().is_empty() => self.line(Tone::Good, "up to date"),
+            0 => self.line(Tone::Plain, "no migration is pending"),
             1 => self.line(Tone::Attention, "1 migration is pending"),
             many => self.line(Tone::Attention, &format!("{many} migrations are pending")),
         }
         self.drift(status.drift());
         if let Some(refusal) = status.refusal() {
-            self.line(Tone::Bad, &format!("an upgrade would be refused: {}", chain(refusal)));
+            self.line(Tone::Bad, &format!("an upgrade would be refused: {}", Outline::of(refusal)));
         }
     }
 
-    pub(super) fn plan(self, plan: &Plan) {
+    /// What would be done, and where `to` that leads.
+    pub(super) fn plan<V: Versioned>(self, plan: &Plan, to: i64) {
         if self.json {
             return self.document(&document::plan(plan));
         }
         if plan.steps().is_empty() {
-            return self.line(Tone::Good, "nothing to do");
+            return self.line(Tone::Good, &format!("nothing to do: {}", standing::<V>(plan.current())));
         }
         let rows = plan.steps().iter().map(|step| {
             let action = match step.action() {
@@ -89,76 +94,146 @@ impl Output {
             (Tone::Plain, [id(step.number()), step.name().to_owned(), action.to_owned()])
         });
         self.table(["VERSION", "NAME", "WOULD"], &rows.collect::<Vec<_>>());
+        if let Some(adopted) = plan.steps().iter().rfind(|step| step.action() == Action::Adopt) {
+            let label = adopted.label();
+            let text =
+                format!("adopt: the database was there before {label}; what is missing is made, and all rows stay");
+            self.line(Tone::Attention, &printable(&text));
+        }
+        let after = standing::<V>((to > 0).then_some(to));
+        self.line(Tone::Attention, &format!("dry run: nothing was changed; afterwards, {after}"));
     }
 
-    pub(super) fn report(self, report: &Report) {
+    pub(super) fn report<V: Versioned>(self, report: &Report) {
         if self.json {
             return self.document(&document::report(report));
         }
+        let standing = standing::<V>(report.to());
         if report.is_noop() {
-            self.line(Tone::Good, "nothing to do");
+            self.line(Tone::Good, &format!("nothing to do: {standing}"));
         } else {
             let rows = report.done().iter().map(|done| {
                 let time = format!("{:.1} ms", done.duration().as_secs_f64() * 1000.0);
                 (Tone::Plain, [id(done.number()), done.name().to_owned(), verb(done.action()).to_owned(), time])
             });
             self.table(["VERSION", "NAME", "WAS", "TIME"], &rows.collect::<Vec<_>>());
+            self.line(Tone::Good, &standing);
         }
         self.drift(report.drift());
-        for violation in report.violations() {
-            let text = violation.to_string();
-            self.line(Tone::Attention, &format!("was there before: {}", printable(&text)));
-        }
+        let violations: Vec<String> = report.violations().iter().map(ToString::to_string).collect();
+        self.list("rows whose foreign keys pointed at nothing before, and still do:", &violations);
     }
 
-    #[expect(clippy::print_stderr, reason = "this is the one place that prints")]
     pub(super) fn failure(self, failure: &Failure) {
         if self.json {
             self.document(&document::failure(failure));
         }
         let style = if self.error_colour { Tone::Bad.style() } else { Tone::Plain.style() };
-        eprintln!("{style}error{style:#}: {}", chain(failure));
+        let _ = writeln!(std::io::stderr(), "{style}error{style:#}: {}", failure.outline());
     }
 
     fn drift(self, drift: &[String]) {
-        for difference in drift {
-            self.line(Tone::Attention, &format!("drift: {}", printable(difference)));
+        self.list("the schema is not what the migrations make:", drift);
+    }
+
+    fn list(self, head: &str, items: &[String]) {
+        if !items.is_empty() {
+            self.line(Tone::Attention, head);
+        }
+        for item in items {
+            self.line(Tone::Attention, &format!("  {}", printable(item)));
         }
     }
 
     fn table<const N: usize>(self, head: [&str; N], rows: &[(Tone, [String; N])]) {
+        if rows.is_empty() {
+            return;
+        }
         for (tone, line) in lines(head, rows) {
             self.line(tone, &line);
         }
     }
 
     fn document(self, value: &Value) {
-        self.line(Tone::Plain, &format!("{value:#}"));
+        // Line ends are the document's own: in its strings they are escaped already, but what is not ASCII is not.
+        let is_control = |letter: char| letter.is_control() && letter != '\n';
+        let text = escape(&format!("{value:#}"), is_control, |letter| format!("\\u{:04x}", u32::from(letter)));
+        self.line(Tone::Plain, &text);
     }
 
-    #[expect(clippy::print_stdout, reason = "this is the one place that prints")]
     fn line(self, tone: Tone, text: &str) {
         let style = if self.colour { tone.style() } else { Tone::Plain.style() };
-        println!("{style}{text}{style:#}");
+        // Not `println!`: that panics where the reader has gone, as in `db status | head -1`, though the work is done.
+        let _ = writeln!(std::io::stdout(), "{style}{text}{style:#}");
+    }
+}
+
+/// An error as a person reads it: the error and its causes on one line, the details below, a line each.
+#[derive(Debug)]
+pub(super) struct Outline {
+    pub(super) message: String,
+    pub(super) details: Vec<String>,
+}
+
+impl Outline {
+    pub(super) fn of(error: &Error) -> Self {
+        let (message, details) = error.outline();
+        let message = error.source().map_or_else(|| message.clone(), |cause| format!("{message}: {}", chain(cause)));
+        Self { message, details }
+    }
+
+    pub(super) fn plain(error: &(dyn StdError + 'static)) -> Self {
+        Self { message: chain(error), details: Vec::new() }
+    }
+}
+
+impl fmt::Display for Outline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, details } = self;
+        f.write_str(&printable(message))?;
+        f.write_str(if details.is_empty() { "" } else { ":" })?;
+        details.iter().try_for_each(|detail| write!(f, "\n  {}", printable(detail)))
     }
 }
 
 /// The error and its causes on one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let _ = write!(text, ": {error}");
-        cause = error.source();
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let text = error.to_string();
+    match error.source() {
+        // SQLite's own words have been said; what follows is the same with its code.
+        Some(_) if error.is::<rusqlite::Error>() => text,
+        Some(cause) => format!("{text}: {}", chain(cause)),
+        None => text,
     }
-    printable(&text)
+}
+
+/// Where a database stands, in words.
+fn standing<V: Versioned>(number: Option<i64>) -> String {
+    let Some(number) = number else { return "the database is before the first migration".to_owned() };
+    let label = V::from_number(number).map_or_else(|_| id(number), |version| version.to_string());
+    format!("the database is at {label}")
 }
 
 /// A text with nothing in it that a terminal would obey: names come from a file that somebody else may have written.
 pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] })
-        .collect()
+    escape(text, char::is_control, |letter| letter.escape_default().to_string())
+}
+
+fn escape(text: &str, is_control: impl Fn(char) -> bool, escaped: impl Fn(char) -> String) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_control(letter) || is_layout(letter) {
+            printable.push_str(&escaped(letter));
+        } else {
+            printable.push(letter);
+        }
+    }
+    printable
+}
+
+/// Whether it ends a line or turns the direction of the letters around it, and so shows a text as another than it is.
+fn is_layout(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn id(number: i64) -> String {

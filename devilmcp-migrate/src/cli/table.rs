@@ -34,6 +34,9 @@ pub(super) fn lines<const N: usize>(head: [&str; N], rows: &[(Tone, [String; N])
     for (_, row) in rows {
         table.add_row(row.iter().map(|cell| printable(cell)));
     }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     let tones = std::iter::once(Tone::Head).chain(rows.iter().map(|(tone, _)| *tone));
     tones.zip(table.lines().map(|line| line.trim_end().to_owned())).collect()
 }

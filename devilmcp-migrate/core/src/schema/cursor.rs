@@ -1,6 +1,7 @@
 //! A place in a list of tokens, and the few moves that reading a definition takes.
 
-use super::name::{Ident, Sql};
+use super::name::Ident;
+use super::sql::{Names, Sql};
 use crate::token::{Kind, Token};
 
 /// Reads tokens from left to right. A method that returns an `Option` has not moved when it returns none.
@@ -66,9 +67,9 @@ impl<'a, 't> Cursor<'a, 't> {
         None
     }
 
-    /// An expression in parentheses.
-    pub(super) fn expression(&mut self) -> Option<Sql> {
-        self.parenthesized().map(Sql::new)
+    /// An expression in parentheses, over these columns.
+    pub(super) fn expression(&mut self, columns: &[Ident]) -> Option<Sql> {
+        self.parenthesized().map(|tokens| Sql::naming(tokens, Names::Of(columns)))
     }
 
     /// Names in parentheses, separated by commas.
@@ -77,16 +78,23 @@ impl<'a, 't> Cursor<'a, 't> {
         split_at_commas(inner).into_iter().map(|item| Cursor::new(item).ident()).collect()
     }
 
-    /// The value of a `DEFAULT`: an expression in parentheses, or one token that may have a sign.
+    /// The value of a `DEFAULT`: an expression in parentheses, or one token that may have a sign. It can name nothing, so a
+    /// word is a string.
     pub(super) fn default_value(&mut self) -> Option<Sql> {
-        if let Some(expression) = self.expression() {
+        if let Some(expression) = self.expression(&[]) {
             return Some(expression);
         }
-        let signed = self.peek().is_some_and(|token| token.is_operator("-") || token.is_operator("+"));
-        let length = if signed { 2 } else { 1 };
-        let value = Sql::new(self.rest.get(..length)?);
-        self.rest = &self.rest[length..];
-        Some(value)
+        let first = self.next()?;
+        if first.is_operator("-") || first.is_operator("+") {
+            return Some(Sql::new(&[first.clone(), self.next()?.clone()]));
+        }
+        let is_keyword = ["NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"]
+            .iter()
+            .any(|keyword| first.is(keyword));
+        Some(match Ident::from_token(first) {
+            Some(string) if !is_keyword => Sql::string(&string),
+            _ => Sql::new(std::slice::from_ref(first)),
+        })
     }
 
     /// Everything that is left.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::cursor::{Cursor, split_at_commas};
-use super::name::{Ident, Sql};
+use super::name::Ident;
+use super::sql::Sql;
 use crate::token::Token;
 
 /// An index that somebody created by name.
@@ -51,11 +52,22 @@ impl Term {
     }
 
     fn parse(tokens: &[Token<'_>]) -> Self {
-        match tokens {
-            [rest @ .., last] if last.is("DESC") => Self { expression: Sql::new(rest), descending: true },
-            [rest @ .., last] if last.is("ASC") => Self { expression: Sql::new(rest), descending: false },
-            all => Self { expression: Sql::new(all), descending: false },
-        }
+        // A column may be called `desc`.
+        let (rest, descending) = match tokens {
+            [rest @ .., last] if !rest.is_empty() && last.is("DESC") => (rest, true),
+            [rest @ .., last] if !rest.is_empty() && last.is("ASC") => (rest, false),
+            all => (all, false),
+        };
+        // Whatever its quotes, what stands alone is a name.
+        let (term, collation) = match rest {
+            [term, collate, collation @ ..] if collate.is("COLLATE") => (term, collation),
+            [term] => (term, &[][..]),
+            _ => return Self { expression: Sql::new(rest), descending },
+        };
+        let Some(name) = Ident::from_token(term) else { return Self { expression: Sql::new(rest), descending } };
+        let expression = Sql::name(&name);
+        let expression = if collation.is_empty() { expression } else { expression.collated(&Sql::new(collation)) };
+        Self { expression, descending }
     }
 }
 

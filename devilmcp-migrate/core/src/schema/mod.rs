@@ -8,14 +8,18 @@ mod cursor;
 pub mod index;
 pub mod name;
 mod read;
+pub mod sql;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::digest::Digest;
 use index::Index;
-use name::{Ident, Sql};
+use name::Ident;
+use sql::Sql;
 use table::Table;
 
 pub use read::{HISTORY_PREFIX, object};

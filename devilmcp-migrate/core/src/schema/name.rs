@@ -1,4 +1,4 @@
-//! Identifiers and expressions in the one form in which they can be compared.
+//! Identifiers, compared as SQLite compares them.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -79,106 +79,9 @@ impl fmt::Debug for Ident {
     }
 }
 
-/// A piece of SQL with one space between its tokens, words in lower case, and quotes only where they are needed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sql(String);
-
-impl Sql {
-    /// The normal form of `tokens`, which may lie in superfluous parentheses.
-    pub(crate) fn new(tokens: &[Token<'_>]) -> Self {
-        let mut text = String::new();
-        for token in without_parentheses(tokens) {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            push(&mut text, token);
-        }
-        Self(text)
-    }
-
-    /// The normal form of a name.
-    pub(crate) fn name(name: &Ident) -> Self {
-        let mut text = String::new();
-        push_name(&mut text, name);
-        Self(text)
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Sql {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-fn push(text: &mut String, token: &Token<'_>) {
-    match (token.kind, token.text) {
-        (Kind::Word | Kind::Quoted, _) => Ident::from_token(token).iter().for_each(|name| push_name(text, name)),
-        (_, "==") => text.push('='),
-        (_, "!=") => text.push_str("<>"),
-        (_, other) => text.push_str(other),
-    }
-}
-
-fn push_name(text: &mut String, name: &Ident) {
-    let name = name.0.to_ascii_lowercase();
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80);
-    if plain && name.bytes().next().is_some_and(|first| !first.is_ascii_digit()) {
-        text.push_str(&name);
-    } else {
-        text.push('"');
-        text.push_str(&name.replace('"', "\"\""));
-        text.push('"');
-    }
-}
-
-fn without_parentheses<'a, 't>(tokens: &'a [Token<'t>]) -> &'a [Token<'t>] {
-    let mut rest = tokens;
-    while let [open, inner @ .., close] = rest {
-        let enclosing = open.is_operator("(") && close.is_operator(")") && balanced(inner);
-        if !enclosing {
-            break;
-        }
-        rest = inner;
-    }
-    rest
-}
-
-/// Whether no parenthesis in `tokens` closes one that was opened before them.
-fn balanced(tokens: &[Token<'_>]) -> bool {
-    let mut depth = 0_usize;
-    for token in tokens {
-        if token.is_operator("(") {
-            depth += 1;
-        } else if token.is_operator(")") {
-            match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return false,
-            }
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::significant;
-
-    fn normal(sql: &str) -> String {
-        Sql::new(&significant(sql).collect::<Vec<_>>()).0
-    }
-
-    #[test]
-    fn spelling_does_not_matter() {
-        assert_eq!(normal("((\"Status\" != 'A''b') /* ! */)"), "status <> 'A''b'");
-        assert_eq!(normal("(a) + (b)"), "( a ) + ( b )");
-        assert_eq!(normal("[two words] == \"1\" "), "\"two words\" = \"1\"");
-    }
 
     #[test]
     fn names_fold_ascii_only() {

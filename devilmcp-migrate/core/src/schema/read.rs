@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 
 use super::index::Index;
-use super::name::{Ident, Sql};
+use super::name::Ident;
+use super::sql::Sql;
 use super::table::{Rule, Table};
 use super::{Key, Kind, Object, Schema};
 use crate::token::{Token, significant};
@@ -80,9 +81,7 @@ impl Table {
     /// The columns of the primary key.
     pub fn key(&self) -> Option<Vec<Ident>> {
         self.constraints.iter().find_map(|constraint| match &constraint.rule {
-            Rule::PrimaryKey { terms, .. } => {
-                Some(terms.iter().map(|term| Ident::new(term.expression.as_str().trim_matches('"'))).collect())
-            }
+            Rule::PrimaryKey { terms, .. } => terms.iter().map(|term| term.expression.as_name()).collect(),
             Rule::Unique(_) | Rule::Check(_) | Rule::ForeignKey { .. } => None,
         })
     }
@@ -112,7 +111,8 @@ pub(crate) fn shadow_tables(name: &str, sql: &str) -> Vec<Ident> {
     if !keywords.all(|keyword| tokens.next().is_some_and(|token| token.is(keyword))) {
         return Vec::new();
     }
-    let module = tokens.skip_while(|token| !token.is("USING")).nth(1).map(|token| token.text.to_ascii_lowercase());
+    let module = tokens.skip_while(|token| !token.is("USING")).nth(1).and_then(|token| Ident::from_token(&token));
+    let module = module.map(|module| module.as_str().to_ascii_lowercase());
     let suffixes: &[&str] = match module.as_deref() {
         Some("fts5") => &["data", "idx", "content", "docsize", "config"],
         Some("fts3" | "fts4") => &["content", "segments", "segdir", "docsize", "stat"],

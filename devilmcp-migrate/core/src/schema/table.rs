@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::cursor::{Cursor, split_at_commas};
 use super::index::{Joined, Term};
-use super::name::{Ident, Sql};
+use super::name::Ident;
+use super::sql::Sql;
 use crate::token::Token;
 
 /// An ordinary table. `a INTEGER UNIQUE` and `a INTEGER, UNIQUE (a)` are the same.
@@ -94,10 +95,13 @@ impl Table {
         cursor.take(&["CREATE", "TABLE"]).then_some(())?;
         cursor.ident()?;
         let mut table = Self { columns: Vec::new(), constraints: BTreeSet::new(), without_rowid: false, strict: false };
-        for item in split_at_commas(cursor.parenthesized()?) {
-            let mut item = Cursor::new(item);
-            let is_constraint =
-                ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| item.sees(&[word]));
+        let items: Vec<Cursor<'_, '_>> =
+            split_at_commas(cursor.parenthesized()?).into_iter().map(Cursor::new).collect();
+        // A CHECK may name columns that come after it.
+        let names: Vec<Ident> =
+            items.iter().filter(|item| !is_constraint(item)).filter_map(|item| item.clone().ident()).collect();
+        for mut item in items {
+            let is_constraint = is_constraint(&item);
             if !is_constraint {
                 let name = item.ident()?;
                 let declared_type = item.declared_type()?;
@@ -105,7 +109,7 @@ impl Table {
                     Column { name, declared_type, not_null: None, default: None, collation: None, generated: None };
                 table.columns.push(column);
             }
-            table.constraints(&mut item, !is_constraint)?;
+            table.constraints(&mut item, !is_constraint, &names)?;
         }
         for option in split_at_commas(cursor.remainder()) {
             let mut option = Cursor::new(option);
@@ -117,25 +121,33 @@ impl Table {
     }
 
     /// Reads constraints until the item ends: of the last column, or of the table.
-    fn constraints(&mut self, item: &mut Cursor<'_, '_>, of_column: bool) -> Option<()> {
+    fn constraints(&mut self, item: &mut Cursor<'_, '_>, of_column: bool, names: &[Ident]) -> Option<()> {
         let mut name = None;
+        let mut found: Vec<Constraint> = Vec::new();
         while !item.is_at_end() {
             if item.take(&["CONSTRAINT"]) {
                 name = Some(item.ident()?);
                 continue;
             }
+            if of_column && (item.sees(&["DEFERRABLE"]) || item.sees(&["NOT", "DEFERRABLE"])) {
+                // May stand apart from the foreign key that it belongs to.
+                let rules = found.iter_mut().rev().map(|constraint| &mut constraint.rule);
+                defer(rules, deferred(item))?;
+                continue;
+            }
             let rule = match self.columns.last_mut().filter(|_| of_column) {
-                Some(column) => column.take(item)?,
-                None => Some(table_rule(item)?),
+                Some(column) => column.take(item, names)?,
+                None => Some(table_rule(item, names)?),
             };
             let name = name.take();
             if let Some(rule) = rule {
                 let is_key = !matches!(rule, Rule::ForeignKey { .. });
                 let conflict = if is_key { conflict(item)? } else { Sql::default() };
                 let rule = autoincrement(rule, item);
-                self.constraints.insert(Constraint { rule, name, conflict });
+                found.push(Constraint { rule, name, conflict });
             }
         }
+        self.constraints.extend(found);
         Some(())
     }
 }
@@ -143,7 +155,7 @@ impl Table {
 impl Column {
     /// Reads one constraint that belongs to the column alone, or returns the rule that belongs to the table.
     #[expect(clippy::option_option, reason = "outside: not understood; inside: nothing for the table")]
-    fn take(&mut self, item: &mut Cursor<'_, '_>) -> Option<Option<Rule>> {
+    fn take(&mut self, item: &mut Cursor<'_, '_>, names: &[Ident]) -> Option<Option<Rule>> {
         let own = |descending| vec![Term { expression: Sql::name(&self.name), descending }];
         let rule = if item.take(&["PRIMARY", "KEY"]) {
             let descending = item.take(&["DESC"]);
@@ -152,17 +164,17 @@ impl Column {
         } else if item.take(&["UNIQUE"]) {
             Rule::Unique(own(false))
         } else if item.take(&["CHECK"]) {
-            Rule::Check(item.expression()?)
+            Rule::Check(item.expression(names)?)
         } else if item.sees(&["REFERENCES"]) {
             references(item, vec![self.name.clone()])?
         } else {
-            self.take_own(item)?;
+            self.take_own(item, names)?;
             return Some(None);
         };
         Some(Some(rule))
     }
 
-    fn take_own(&mut self, item: &mut Cursor<'_, '_>) -> Option<()> {
+    fn take_own(&mut self, item: &mut Cursor<'_, '_>, names: &[Ident]) -> Option<()> {
         if item.take(&["NOT", "NULL"]) {
             self.not_null = Some(conflict(item)?);
         } else if item.take(&["NULL"]) {
@@ -172,7 +184,7 @@ impl Column {
         } else if item.take(&["COLLATE"]) {
             self.collation = Some(item.ident()?);
         } else if item.take(&["GENERATED", "ALWAYS", "AS"]) || item.take(&["AS"]) {
-            let expression = item.expression()?;
+            let expression = item.expression(names)?;
             let stored = item.take(&["STORED"]);
             item.take(&["VIRTUAL"]);
             self.generated = Some(Generated { expression, stored });
@@ -183,7 +195,11 @@ impl Column {
     }
 }
 
-fn table_rule(item: &mut Cursor<'_, '_>) -> Option<Rule> {
+fn is_constraint(item: &Cursor<'_, '_>) -> bool {
+    ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| item.sees(&[word]))
+}
+
+fn table_rule(item: &mut Cursor<'_, '_>, names: &[Ident]) -> Option<Rule> {
     if item.take(&["PRIMARY", "KEY"]) {
         let inner = item.parenthesized()?;
         let (inner, autoincrement) = match inner {
@@ -194,7 +210,7 @@ fn table_rule(item: &mut Cursor<'_, '_>) -> Option<Rule> {
     } else if item.take(&["UNIQUE"]) {
         Some(Rule::Unique(Term::list(item.parenthesized()?)))
     } else if item.take(&["CHECK"]) {
-        Some(Rule::Check(item.expression()?))
+        Some(Rule::Check(item.expression(names)?))
     } else if item.take(&["FOREIGN", "KEY"]) {
         let columns = item.names()?;
         references(item, columns)
@@ -233,6 +249,17 @@ fn deferred(item: &mut Cursor<'_, '_>) -> bool {
     let initially = stated && item.take(&["INITIALLY", "DEFERRED"]);
     let _ = stated && item.take(&["INITIALLY", "IMMEDIATE"]);
     initially && !not
+}
+
+/// Makes the nearest foreign key deferred, or not.
+fn defer<'r>(mut rules: impl Iterator<Item = &'r mut Rule>, now: bool) -> Option<()> {
+    rules.find_map(|rule| match rule {
+        Rule::ForeignKey { deferred, .. } => {
+            *deferred = now;
+            Some(())
+        }
+        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
+    })
 }
 
 /// `AUTOINCREMENT` of a column's key, which stands behind the conflict clause.
