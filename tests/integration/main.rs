@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod adoption;
+mod programs;
 mod quick_start;
 mod server;
 mod support;
+mod upgrade;
