@@ -4,7 +4,7 @@ use devilmcp_migrate_core::diff::differences;
 use devilmcp_migrate_core::schema::Schema;
 use rusqlite::Connection;
 
-use crate::adopt::{without_others, without_permitted};
+use crate::adopt::{of_others, without_others, without_permitted};
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::ledger::{self, Record};
@@ -57,7 +57,7 @@ pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) 
     let expected = template::schema(embedded, number)?;
     let mut differences = differences(&expected, &found);
     if history.iter().any(|record| record.adopted) {
-        differences = without_others(without_permitted(differences));
+        differences = without_others(without_permitted(differences), &of_others(conn, &expected)?);
     }
     Ok(differences.iter().map(ToString::to_string).collect())
 }
