@@ -86,12 +86,8 @@ fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Ins
     let migration = embedded.find(step.number).ok_or(rusqlite::Error::QueryReturnedNoRows);
     let migration = migration.map_err(Error::sqlite("find the migration"))?;
     let adopted = step.action == Action::Adopt;
-    let is_baseline =
-        embedded.adoption.baseline && embedded.migrations.first().is_some_and(|first| first.number == step.number);
-    if !adopted || is_baseline {
-        execute(session, "migration", step)?;
-    }
-    if adopted && is_baseline {
+    execute(session, "migration", step)?;
+    if adopted && embedded.is_baseline(step.number) && !step.sql.is_empty() {
         adopt::verify(session, embedded, step.number)?;
     }
     let record = Record {
