@@ -13,8 +13,17 @@ use crate::error::{Error, Inner};
 pub(crate) struct Session<'c> {
     conn: &'c mut Connection,
     watch: Watch,
-    enforced: bool,
+    /// Which of [`SETTINGS`] were on.
+    settings: [bool; SETTINGS.len()],
 }
+
+/// Settings of a connection by which a script does something else than it did when it was compiled. All are off during a
+/// run. A script may switch some of them on for itself.
+///
+/// With foreign keys enforced, a table that is dropped to be rebuilt would take its children with it:
+/// <https://sqlite.org/foreignkeys.html#fk_schemacommands>
+const SETTINGS: [&str; 5] =
+    ["foreign_keys", "legacy_alter_table", "recursive_triggers", "ignore_check_constraints", "writable_schema"];
 
 impl<'c> Session<'c> {
     /// Takes the write lock, waiting for it as long as the connection's busy timeout says.
@@ -22,11 +31,13 @@ impl<'c> Session<'c> {
         if !conn.is_autocommit() {
             return Err(Inner::InTransaction.into());
         }
-        let enforced = pragma(conn, "foreign_keys")? != 0;
-        let mut session = Self { conn, watch: Watch::default(), enforced };
-        // SQLite ignores this pragma inside a transaction, so it comes before BEGIN. With enforcement on, a table that is
-        // dropped to be rebuilt would take its children with it: https://sqlite.org/foreignkeys.html#fk_schemacommands
-        session.execute("PRAGMA foreign_keys = OFF", "switch foreign keys off")?;
+        let mut settings = [false; SETTINGS.len()];
+        for (setting, name) in settings.iter_mut().zip(SETTINGS) {
+            *setting = pragma(conn, name)? != 0;
+        }
+        let mut session = Self { conn, watch: Watch::default(), settings };
+        // SQLite ignores the pragma `foreign_keys` inside a transaction, so this comes before BEGIN.
+        session.set([false; SETTINGS.len()]).map_err(Error::sqlite("prepare the connection"))?;
         // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
         session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
@@ -53,10 +64,12 @@ impl<'c> Session<'c> {
         if !self.conn.is_autocommit() {
             self.conn.execute_batch("ROLLBACK")?;
         }
-        if std::mem::take(&mut self.enforced) {
-            self.conn.execute_batch("PRAGMA foreign_keys = ON")?;
-        }
-        Ok(())
+        self.set(self.settings)
+    }
+
+    fn set(&self, settings: [bool; SETTINGS.len()]) -> rusqlite::Result<()> {
+        let lines = SETTINGS.iter().zip(settings).map(|(name, on)| format!("PRAGMA {name} = {};", i32::from(on)));
+        self.conn.execute_batch(&lines.collect::<String>())
     }
 }
 
