@@ -6,5 +6,6 @@ mod adoption;
 mod programs;
 mod quick_start;
 mod server;
+mod startup;
 mod support;
 mod upgrade;

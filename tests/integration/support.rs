@@ -56,6 +56,13 @@ impl Database {
         database
     }
 
+    /// Where writers and readers do not wait for each other.
+    pub(crate) fn from_dump_in_wal(name: &str) -> Self {
+        let database = Self::from_dump(name);
+        database.open().execute_batch("PRAGMA journal_mode = WAL").unwrap();
+        database
+    }
+
     pub(crate) fn path(&self) -> PathBuf {
         self.directory.path().join("test.db")
     }
