@@ -6,6 +6,7 @@ use devilmcp_migrate_core::authorizer::Watch;
 use rusqlite::Connection;
 
 use crate::error::{Error, Inner};
+use crate::header::Header;
 
 /// One run: foreign keys off, the write lock held, scripts watched. Dropped before [`Session::commit`], as on an error or a
 /// panic, it rolls back; either way the connection is then as it was.
@@ -38,6 +39,10 @@ impl<'c> Session<'c> {
         let mut session = Self { conn, watch: Watch::default(), settings };
         // SQLite ignores the pragma `foreign_keys` inside a transaction, so this comes before BEGIN.
         session.set([false; SETTINGS.len()]).map_err(Error::sqlite("prepare the connection"))?;
+        // On a file that is open for reading only, SQLite begins a transaction for reading and says nothing.
+        if session.is_readonly(rusqlite::MAIN_DB).map_err(Error::sqlite("begin a transaction"))? {
+            return Err(Inner::ReadOnly { left: None, source: None }.into());
+        }
         // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
         session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
@@ -87,6 +92,37 @@ impl Drop for Session<'_> {
         // by itself when the connection is closed, and when the next one opens the file.
         let _ = self.restore();
     }
+}
+
+/// Looks at the database as it is at one moment, whatever others commit meanwhile; `look` is given the header.
+///
+/// A statement that has not ended keeps the read transaction open, for all statements of its connection. BEGIN would do as
+/// well, but not where the caller has begun already.
+pub(crate) fn moment<T>(conn: &Connection, look: impl FnOnce(Header) -> Result<T, Error>) -> Result<T, Error> {
+    let attempt = || Error::sqlite("read the database header");
+    let look = || {
+        let mut statement = conn.prepare("PRAGMA user_version").map_err(attempt())?;
+        let mut rows = statement.query([]).map_err(attempt())?;
+        let row = rows.next().map_err(attempt())?.ok_or(rusqlite::Error::QueryReturnedNoRows).map_err(attempt())?;
+        look(Header { tag: row.get(0).map_err(attempt())?, cookie: pragma(conn, "schema_version")? })
+    };
+    look().map_err(|error: Error| error.waited(pragma(conn, "busy_timeout").unwrap_or_default()))
+}
+
+/// Does something without waiting for locks.
+pub(crate) fn without_waiting<T>(conn: &mut Connection, act: impl FnOnce(&mut Connection) -> T) -> Result<T, Error> {
+    let timeout = pragma(conn, "busy_timeout")?;
+    // 0 may stand for a busy handler of the caller's, which could not be given back.
+    let set = |conn: &Connection, timeout: i64| conn.execute_batch(&format!("PRAGMA busy_timeout = {timeout}"));
+    let attempt = || Error::sqlite("set the busy timeout");
+    if timeout > 0 {
+        set(conn, 0).map_err(attempt())?;
+    }
+    let result = act(conn);
+    if timeout > 0 {
+        set(conn, timeout).map_err(attempt())?;
+    }
+    Ok(result)
 }
 
 /// A pragma that is one integer.
