@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod adoption;
+mod downgrade;
+mod history;
 mod programs;
 mod quick_start;
 mod server;
