@@ -4,6 +4,7 @@
 
 mod adoption;
 mod downgrade;
+mod foreign_keys;
 mod history;
 mod programs;
 mod quick_start;
