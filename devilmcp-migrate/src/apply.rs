@@ -49,7 +49,7 @@ pub(crate) fn apply(
     if !violations.is_empty() {
         return Err(Inner::ForeignKeys { violations }.into());
     }
-    if let Some(message) = after.mismatch.filter(|_| before.mismatch.is_none()) {
+    if let Some(message) = after.new_mismatch_since(&before) {
         return Err(Inner::ForeignKeyMismatch { message }.into());
     }
     report.violations = after.violations;

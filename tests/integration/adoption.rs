@@ -104,8 +104,8 @@ fn orphan_rows_are_reported_and_kept() {
     assert_eq!(
         found,
         [
-            "thoughts: the row with session_id = 'gone' (rowid 99) has no parent in thought_sessions",
             "file_dependencies: the row with target_file_id = 404 (rowid 99) has no parent in project_files",
+            "thoughts: the row with session_id = 'gone' (rowid 99) has no parent in thought_sessions",
         ]
     );
 }

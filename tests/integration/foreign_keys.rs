@@ -115,6 +115,15 @@ fn such_a_key_from_before_is_tolerated_and_hides_nothing() {
 }
 
 #[test]
+fn rows_whose_whole_parent_table_is_gone_are_violations() {
+    let mut conn = families(&format!("{ROWS} DELETE FROM pets WHERE name > 'l'; DROP TABLE parents;"));
+    let report = orphans::MIGRATIONS.upgrade(&mut conn).unwrap();
+    assert_eq!(report.violations().len(), 4);
+    assert_eq!(violations(&report)[3], "pets: the row with owner = 'lost' has no parent in parents");
+    assert_eq!(report.drift(), ["table `parents` is missing"]);
+}
+
+#[test]
 fn nasty_names_are_spelt_right() {
     let mut conn = Connection::open_in_memory().unwrap();
     nasty::MIGRATIONS.upgrade_to(&mut conn, nasty::Version::V0001CreateNasty).unwrap();
