@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod adoption;
+mod bad_files;
 mod downgrade;
 mod foreign_keys;
 mod history;
