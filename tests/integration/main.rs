@@ -5,6 +5,7 @@
 mod adoption;
 mod bad_files;
 mod downgrade;
+mod errors;
 mod foreign_keys;
 mod history;
 mod programs;
