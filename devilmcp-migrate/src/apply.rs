@@ -6,15 +6,15 @@ use devilmcp_migrate_core::authorizer::Denial;
 use devilmcp_migrate_core::render::line_and_column;
 use devilmcp_migrate_core::run::{Failure, run};
 
-use crate::adopt;
 use crate::embedded::Embedded;
 use crate::error::{Cause, Error, Inner};
 use crate::foreign_keys::State;
-use crate::header::{Header, tag};
+use crate::header::{Header, UNPROVED, tag};
 use crate::ledger::{self, Record};
 use crate::plan::{Action, Plan, Step};
 use crate::report::{Done, Report};
 use crate::session::{Session, pragma};
+use crate::{adopt, status};
 
 /// Carries out every step, checks the foreign keys, and writes the history and the tag. The caller commits.
 pub(crate) fn apply(
@@ -49,15 +49,19 @@ pub(crate) fn apply(
     if !violations.is_empty() {
         return Err(Inner::ForeignKeys { violations }.into());
     }
-    if let Some(message) = after.mismatch.filter(|_| before.mismatch.is_none()) {
+    if let Some(message) = after.new_mismatch_since(&before) {
         return Err(Inner::ForeignKeyMismatch { message }.into());
     }
     report.violations = after.violations;
     report.to = history.last().map_or(0, |record| record.number);
     if history.is_empty() {
         ledger::drop(session)?;
+    } else {
+        // What was otherwise before the run still is.
+        report.drift = status::drift(session, embedded, &history)?;
     }
-    stamp(session, history.last(), owns_tag)?;
+    let cookie = if report.drift.is_empty() { pragma(session, "schema_version")? } else { UNPROVED };
+    stamp(session, history.last(), owns_tag, cookie)?;
     Ok(report)
 }
 
@@ -66,9 +70,9 @@ pub(crate) fn owns_tag(header: Header, history: &[Record]) -> bool {
     header.tag == 0 || history.last().is_some_and(|last| header.tag == tag(last.history, last.schema_cookie))
 }
 
-/// Notes where the database stands now, so that the next start knows it by the header.
-pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool) -> Result<(), Error> {
-    let cookie = pragma(session, "schema_version")?;
+/// Notes where the database stands now, so that the next start knows it by the header; `cookie` is that of a schema that was
+/// found to be what it should, or none that there is.
+pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool, cookie: i64) -> Result<(), Error> {
     let tag = match last {
         Some(last) => {
             ledger::set_cookie(session, last.number, cookie)?;
@@ -86,12 +90,8 @@ fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Ins
     let migration = embedded.find(step.number).ok_or(rusqlite::Error::QueryReturnedNoRows);
     let migration = migration.map_err(Error::sqlite("find the migration"))?;
     let adopted = step.action == Action::Adopt;
-    let is_baseline =
-        embedded.adoption.baseline && embedded.migrations.first().is_some_and(|first| first.number == step.number);
-    if !adopted || is_baseline {
-        execute(session, "migration", step)?;
-    }
-    if adopted && is_baseline {
+    execute(session, "migration", step)?;
+    if adopted && embedded.is_baseline(step.number) && !step.sql.is_empty() {
         adopt::verify(session, embedded, step.number)?;
     }
     let record = Record {

@@ -47,6 +47,11 @@ impl Embedded {
         self.migrations.last().map_or(Digest::EMPTY, |migration| migration.history)
     }
 
+    /// Whether this is the migration that can be run over what is there.
+    pub(crate) fn is_baseline(&self, number: i64) -> bool {
+        self.adoption.baseline && self.migrations.first().is_some_and(|first| first.number == number)
+    }
+
     pub(crate) fn find(&self, number: i64) -> Option<&'static Migration> {
         let at = self.migrations.binary_search_by_key(&number, |migration| migration.number).ok()?;
         self.migrations.get(at)

@@ -60,8 +60,8 @@ pub(crate) enum Inner {
     InTransaction,
     #[error("the database is locked by another connection, and still was after the busy timeout of {timeout_ms} ms")]
     Locked { timeout_ms: i64, source: rusqlite::Error },
-    #[error("the database cannot be written, and {pending} are pending")]
-    ReadOnly { pending: Count, source: Option<rusqlite::Error> },
+    #[error("the database cannot be written{}", left.as_ref().map_or_else(String::new, |left| format!(", and there is {left}")))]
+    ReadOnly { left: Option<Left>, source: Option<rusqlite::Error> },
     #[error("the file is not an SQLite database, or is damaged")]
     NotADatabase { source: rusqlite::Error },
     #[error(
@@ -177,22 +177,33 @@ impl Error {
         move |source| match source.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source }.into(),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Inner::Locked { timeout_ms: 0, source }.into(),
-            // Where the folder is read-only, no journal can be opened.
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
-                Inner::ReadOnly { pending: Count(0, "migration"), source: Some(source) }.into()
-            }
             _ => Inner::Sqlite { attempt, source }.into(),
         }
     }
 
-    /// Fills in what only the caller knows: how long was waited, and how much there is to write.
-    pub(crate) fn with_context(mut self, timeout: i64, migrations: usize) -> Self {
-        match &mut *self.0 {
-            Inner::Locked { timeout_ms, .. } => *timeout_ms = timeout,
-            Inner::ReadOnly { pending, .. } => *pending = Count(migrations, "migration"),
-            _ => {}
+    /// Fills in how long was waited for a lock.
+    pub(crate) fn waited(mut self, busy_timeout: i64) -> Self {
+        if let Inner::Locked { timeout_ms, .. } = &mut *self.0 {
+            *timeout_ms = busy_timeout;
         }
         self
+    }
+
+    /// Tells a database that cannot be written, and what was to be written.
+    pub(crate) fn while_writing(self, left: Left) -> Self {
+        let is_read_only = |source: &rusqlite::Error| {
+            // Where the folder is read-only, no journal can be opened.
+            matches!(source.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+        };
+        match *self.0 {
+            Inner::ReadOnly { source, .. } => Inner::ReadOnly { left: Some(left), source }.into(),
+            Inner::Sqlite { source, .. } | Inner::Apply { source: Cause::Sqlite(source), .. }
+                if is_read_only(&source) =>
+            {
+                Inner::ReadOnly { left: Some(left), source: Some(source) }.into()
+            }
+            other => other.into(),
+        }
     }
 }
 
@@ -224,6 +235,23 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()
+    }
+}
+
+/// What a run would have done.
+#[derive(Debug)]
+pub(crate) enum Left {
+    Apply(usize),
+    Revert(usize),
+}
+
+/// `1 migration to apply`
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Apply(count) => write!(f, "{} to apply", Count(*count, "migration")),
+            Self::Revert(count) => write!(f, "{} to undo", Count(*count, "migration")),
+        }
     }
 }
 

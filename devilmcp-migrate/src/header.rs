@@ -9,7 +9,11 @@ use devilmcp_migrate_core::digest::Digest;
 use rusqlite::Connection;
 
 use crate::error::Error;
-use crate::session::pragma;
+use crate::session;
+
+/// The cookie that the history table holds where a run has left a schema that is not what the migrations make. No schema has
+/// it, so the next start looks again.
+pub(crate) const UNPROVED: i64 = -1;
 
 /// Both fields, as they were at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,15 +23,9 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// Reads both in one read transaction, which the first statement keeps open until the second is done.
+    /// Reads both.
     pub(crate) fn read(conn: &Connection) -> Result<Self, Error> {
-        let attempt = || Error::sqlite("read the database header");
-        let mut statement = conn.prepare("PRAGMA user_version").map_err(attempt())?;
-        let mut rows = statement.query([]).map_err(attempt())?;
-        let row = rows.next().map_err(attempt())?.ok_or(rusqlite::Error::QueryReturnedNoRows).map_err(attempt())?;
-        let tag = row.get(0).map_err(attempt())?;
-        let cookie = pragma(conn, "schema_version")?;
-        Ok(Self { tag, cookie })
+        session::moment(conn, Ok)
     }
 
     /// Whether the last run ended with this history, and the schema has not changed since.

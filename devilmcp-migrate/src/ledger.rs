@@ -119,7 +119,7 @@ pub(crate) fn remove(conn: &Connection, number: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Notes the schema cookie as it is after the last migration.
+/// Notes the schema cookie that proves the schema after the last migration.
 pub(crate) fn set_cookie(conn: &Connection, number: i64, cookie: i64) -> Result<(), Error> {
     conn.execute("UPDATE main._devilmcp_migrations SET schema_cookie = ?2 WHERE version = ?1", [number, cookie])
         .map_err(Error::sqlite("write the history table"))?;

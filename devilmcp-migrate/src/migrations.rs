@@ -10,6 +10,7 @@ use crate::ledger::{self, Record};
 use crate::migrator::Migrator;
 use crate::plan::{self, Plan};
 use crate::report::Report;
+use crate::session::moment;
 use crate::status::{self, Status};
 use crate::target::Target;
 use crate::versioned::Versioned;
@@ -109,7 +110,7 @@ impl<V: Versioned> Migrations<V> {
     /// # Errors
     /// The database cannot be read, or is at a version that this program does not know.
     pub fn version(&self, conn: &Connection) -> Result<Option<V>, Error> {
-        let history = ledger::read(conn)?.unwrap_or_default();
+        let history = moment(conn, |_| ledger::read(conn))?.unwrap_or_default();
         plan::check(&history, &self.embedded)?;
         let last = history
             .last()
@@ -123,7 +124,7 @@ impl<V: Versioned> Migrations<V> {
     /// # Errors
     /// The database cannot be read. What would make an upgrade fail is part of the answer instead.
     pub fn status(&self, conn: &Connection) -> Result<Status, Error> {
-        status::read(conn, &self.embedded)
+        moment(conn, |_| status::read(conn, &self.embedded))
     }
 
     /// A new database in memory at the newest version, for tests.

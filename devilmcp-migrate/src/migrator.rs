@@ -3,12 +3,12 @@
 use rusqlite::Connection;
 
 use crate::embedded::Embedded;
-use crate::error::Error;
+use crate::error::{Error, Left};
 use crate::header::Header;
 use crate::migrations::Migrations;
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
-use crate::session::{Session, pragma};
+use crate::session::{Session, moment, pragma, without_waiting};
 use crate::target::Target;
 use crate::versioned::Versioned;
 use crate::{apply, ledger, stale, status};
@@ -81,23 +81,60 @@ impl<'m, V: Versioned> Migrator<'m, V> {
 }
 
 fn plan(conn: &Connection, embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
-    let history = ledger::read(conn)?.unwrap_or_default();
-    status::plan(conn, &history, embedded, goal)
+    moment(conn, |_| {
+        let history = ledger::read(conn)?.unwrap_or_default();
+        status::plan(conn, &history, embedded, goal)
+    })
 }
 
 fn run(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
     stale::check(embedded.watched.as_ref())?;
-    if goal == Goal::Upgrade(embedded.latest()) && Header::read(conn)?.proves(embedded.head()) {
-        return Ok(Report { from: embedded.latest(), to: embedded.latest(), ..Report::default() });
-    }
     // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
-    let first = plan(conn, embedded, goal)?;
-    if first.steps.is_empty() {
-        return unchanged(conn, embedded, &first);
+    match moment(conn, |header| look(conn, header, embedded, goal))? {
+        Seen::Nothing { report, unproved } => {
+            if let Some(header) = unproved {
+                // If it fails, the next start will be as slow as this one, and as right.
+                let _ = without_waiting(conn, |conn| restamp(conn, header))?;
+            }
+            Ok(report)
+        }
+        Seen::Steps(left) => {
+            let timeout = pragma(conn, "busy_timeout")?;
+            under_lock(conn, embedded, goal).map_err(|error| error.waited(timeout).while_writing(left))
+        }
     }
-    let timeout = pragma(conn, "busy_timeout")?;
-    let pending = first.steps.len();
-    under_lock(conn, embedded, goal).map_err(|error| error.with_context(timeout, pending))
+}
+
+/// What a run has before it.
+enum Seen {
+    Steps(Left),
+    /// The schema is what it should be, though the header does not say so, if it is `unproved`.
+    Nothing {
+        report: Report,
+        unproved: Option<Header>,
+    },
+}
+
+fn look(conn: &Connection, header: Header, embedded: &Embedded, goal: Goal) -> Result<Seen, Error> {
+    if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
+        let report = Report { from: embedded.latest(), to: embedded.latest(), ..Report::default() };
+        return Ok(Seen::Nothing { report, unproved: None });
+    }
+    let history = ledger::read(conn)?.unwrap_or_default();
+    let Plan { current, steps } = status::plan(conn, &history, embedded, goal)?;
+    if !steps.is_empty() {
+        let left = if matches!(goal, Goal::Upgrade(_)) { Left::Apply } else { Left::Revert };
+        return Ok(Seen::Steps(left(steps.len())));
+    }
+    let report = Report { from: current, to: current, ..Report::default() };
+    let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else {
+        return Ok(Seen::Nothing { report, unproved: None });
+    };
+    let has_moved = last.schema_cookie != header.cookie;
+    let drift = if has_moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
+    let is_untagged = apply::owns_tag(header, &history) && !header.proves(last.history);
+    let unproved = (drift.is_empty() && (has_moved || is_untagged)).then_some(header);
+    Ok(Seen::Nothing { report: Report { drift, ..report }, unproved })
 }
 
 fn under_lock(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
@@ -114,37 +151,14 @@ fn under_lock(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<
     Ok(report)
 }
 
-/// There is nothing to do, but the header did not say so: the schema cookie has moved, the tag is missing, or the goal is
-/// not the newest version.
-fn unchanged(conn: &mut Connection, embedded: &Embedded, plan: &Plan) -> Result<Report, Error> {
-    let report = Report { from: plan.current, to: plan.current, ..Report::default() };
-    let history = ledger::read(conn)?.unwrap_or_default();
-    let header = Header::read(conn)?;
-    let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else { return Ok(report) };
-    let moved = last.schema_cookie != header.cookie;
-    let drift = if moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
-    if drift.is_empty() && !header.proves(last.history) && apply::owns_tag(header, &history) {
-        restamp(conn, header)?;
-    }
-    Ok(Report { drift, ..report })
-}
-
-/// The schema is what it should be: let the header say so again, if that can be. VACUUM moves the cookie, and so does the
-/// first ANALYZE.
+/// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first
+/// ANALYZE.
 fn restamp(conn: &mut Connection, proved: Header) -> Result<(), Error> {
-    use crate::error::ErrorKind::{InTransaction, Locked, ReadOnly};
-    let session = match Session::begin(conn) {
-        Ok(session) => session,
-        // The next start will be as slow as this one, and as right.
-        Err(error) if matches!(error.kind(), InTransaction | Locked | ReadOnly) => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let session = Session::begin(conn)?;
     if Header::read(&session)? != proved {
         return Ok(());
     }
     let history = ledger::read(&session)?.unwrap_or_default();
-    match apply::stamp(&session, history.last(), true).and_then(|()| session.commit()) {
-        Err(error) if matches!(error.kind(), Locked | ReadOnly) => Ok(()),
-        other => other,
-    }
+    apply::stamp(&session, history.last(), apply::owns_tag(proved, &history), proved.cookie)?;
+    session.commit()
 }

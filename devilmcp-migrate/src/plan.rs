@@ -64,7 +64,7 @@ impl Step {
         self.action
     }
 
-    /// The script that is run for it.
+    /// The script that is run for it; empty if all that it makes is there.
     pub fn sql(&self) -> &str {
         &self.sql
     }
@@ -100,10 +100,11 @@ pub(crate) fn make(situation: &Situation<'_>, embedded: &Embedded, goal: Goal) -
             if let Some(newer) = history.last().filter(|record| record.number > embedded.latest()) {
                 return Err(newer_than(newer, embedded));
             }
-            direction(current, target, history, embedded, true)?;
+            // What is there cannot be taken for less than it is.
+            direction(current.max(situation.adoptable), target, history, embedded, true)?;
             let pending =
                 embedded.migrations.iter().filter(|migration| migration.number > current && migration.number <= target);
-            pending.map(|migration| apply(migration, situation.adoptable)).collect()
+            pending.map(|migration| apply(migration, situation.adoptable, embedded)).collect()
         }
         Goal::Downgrade { to, below_baseline } => {
             direction(current, to, history, embedded, false)?;
@@ -167,9 +168,14 @@ fn direction(current: i64, target: i64, history: &[Record], embedded: &Embedded,
     Err(Inner::WrongDirection { current: label(current), side, target: label(target), verb }.into())
 }
 
-fn apply(migration: &Migration, adoptable: i64) -> Step {
-    let action = if migration.number <= adoptable { Action::Adopt } else { Action::Apply };
-    Step { number: migration.number, name: migration.name.into(), action, sql: migration.up.into() }
+fn apply(migration: &Migration, adoptable: i64, embedded: &Embedded) -> Step {
+    let (action, sql) = match migration.number {
+        number if number > adoptable => (Action::Apply, migration.up),
+        number if embedded.is_baseline(number) && number == adoptable => (Action::Adopt, migration.up),
+        // Everything is there; and the baseline cannot be run over what later migrations have made of it.
+        _ => (Action::Adopt, ""),
+    };
+    Step { number: migration.number, name: migration.name.into(), action, sql: sql.into() }
 }
 
 fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<Step, Error> {

@@ -53,8 +53,8 @@ impl Report {
         &self.violations
     }
 
-    /// In what the schema is not what the migrations make, a line each. Only looked for when the schema was changed by
-    /// something else since the last run.
+    /// In what the schema is not what the migrations make, a line each. Only looked for when something was done, or when the
+    /// schema was changed by something else since the last run.
     pub fn drift(&self) -> &[String] {
         &self.drift
     }

@@ -6,6 +6,7 @@ use devilmcp_migrate_core::authorizer::Watch;
 use rusqlite::Connection;
 
 use crate::error::{Error, Inner};
+use crate::header::Header;
 
 /// One run: foreign keys off, the write lock held, scripts watched. Dropped before [`Session::commit`], as on an error or a
 /// panic, it rolls back; either way the connection is then as it was.
@@ -13,8 +14,17 @@ use crate::error::{Error, Inner};
 pub(crate) struct Session<'c> {
     conn: &'c mut Connection,
     watch: Watch,
-    enforced: bool,
+    /// Which of [`SETTINGS`] were on.
+    settings: [bool; SETTINGS.len()],
 }
+
+/// Settings of a connection by which a script does something else than it did when it was compiled. All are off during a
+/// run. A script may switch some of them on for itself.
+///
+/// With foreign keys enforced, a table that is dropped to be rebuilt would take its children with it:
+/// <https://sqlite.org/foreignkeys.html#fk_schemacommands>
+const SETTINGS: [&str; 5] =
+    ["foreign_keys", "legacy_alter_table", "recursive_triggers", "ignore_check_constraints", "writable_schema"];
 
 impl<'c> Session<'c> {
     /// Takes the write lock, waiting for it as long as the connection's busy timeout says.
@@ -22,11 +32,17 @@ impl<'c> Session<'c> {
         if !conn.is_autocommit() {
             return Err(Inner::InTransaction.into());
         }
-        let enforced = pragma(conn, "foreign_keys")? != 0;
-        let mut session = Self { conn, watch: Watch::default(), enforced };
-        // SQLite ignores this pragma inside a transaction, so it comes before BEGIN. With enforcement on, a table that is
-        // dropped to be rebuilt would take its children with it: https://sqlite.org/foreignkeys.html#fk_schemacommands
-        session.execute("PRAGMA foreign_keys = OFF", "switch foreign keys off")?;
+        let mut settings = [false; SETTINGS.len()];
+        for (setting, name) in settings.iter_mut().zip(SETTINGS) {
+            *setting = pragma(conn, name)? != 0;
+        }
+        let mut session = Self { conn, watch: Watch::default(), settings };
+        // SQLite ignores the pragma `foreign_keys` inside a transaction, so this comes before BEGIN.
+        session.set([false; SETTINGS.len()]).map_err(Error::sqlite("prepare the connection"))?;
+        // On a file that is open for reading only, SQLite begins a transaction for reading and says nothing.
+        if session.is_readonly(rusqlite::MAIN_DB).map_err(Error::sqlite("begin a transaction"))? {
+            return Err(Inner::ReadOnly { left: None, source: None }.into());
+        }
         // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
         session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
@@ -53,10 +69,12 @@ impl<'c> Session<'c> {
         if !self.conn.is_autocommit() {
             self.conn.execute_batch("ROLLBACK")?;
         }
-        if std::mem::take(&mut self.enforced) {
-            self.conn.execute_batch("PRAGMA foreign_keys = ON")?;
-        }
-        Ok(())
+        self.set(self.settings)
+    }
+
+    fn set(&self, settings: [bool; SETTINGS.len()]) -> rusqlite::Result<()> {
+        let lines = SETTINGS.iter().zip(settings).map(|(name, on)| format!("PRAGMA {name} = {};", i32::from(on)));
+        self.conn.execute_batch(&lines.collect::<String>())
     }
 }
 
@@ -74,6 +92,37 @@ impl Drop for Session<'_> {
         // by itself when the connection is closed, and when the next one opens the file.
         let _ = self.restore();
     }
+}
+
+/// Looks at the database as it is at one moment, whatever others commit meanwhile; `look` is given the header.
+///
+/// A statement that has not ended keeps the read transaction open, for all statements of its connection. BEGIN would do as
+/// well, but not where the caller has begun already.
+pub(crate) fn moment<T>(conn: &Connection, look: impl FnOnce(Header) -> Result<T, Error>) -> Result<T, Error> {
+    let attempt = || Error::sqlite("read the database header");
+    let look = || {
+        let mut statement = conn.prepare("PRAGMA user_version").map_err(attempt())?;
+        let mut rows = statement.query([]).map_err(attempt())?;
+        let row = rows.next().map_err(attempt())?.ok_or(rusqlite::Error::QueryReturnedNoRows).map_err(attempt())?;
+        look(Header { tag: row.get(0).map_err(attempt())?, cookie: pragma(conn, "schema_version")? })
+    };
+    look().map_err(|error: Error| error.waited(pragma(conn, "busy_timeout").unwrap_or_default()))
+}
+
+/// Does something without waiting for locks.
+pub(crate) fn without_waiting<T>(conn: &mut Connection, act: impl FnOnce(&mut Connection) -> T) -> Result<T, Error> {
+    let timeout = pragma(conn, "busy_timeout")?;
+    // 0 may stand for a busy handler of the caller's, which could not be given back.
+    let set = |conn: &Connection, timeout: i64| conn.execute_batch(&format!("PRAGMA busy_timeout = {timeout}"));
+    let attempt = || Error::sqlite("set the busy timeout");
+    if timeout > 0 {
+        set(conn, 0).map_err(attempt())?;
+    }
+    let result = act(conn);
+    if timeout > 0 {
+        set(conn, timeout).map_err(attempt())?;
+    }
+    Ok(result)
 }
 
 /// A pragma that is one integer.

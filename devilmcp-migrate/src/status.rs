@@ -4,9 +4,9 @@ use devilmcp_migrate_core::diff::differences;
 use devilmcp_migrate_core::schema::Schema;
 use rusqlite::Connection;
 
-use crate::adopt::{without_others, without_permitted};
+use crate::adopt::{of_others, without_others, without_permitted};
 use crate::embedded::Embedded;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::ledger::{self, Record};
 use crate::plan::{self, Goal, Plan, Situation, Step};
 use crate::{adopt, template};
@@ -28,7 +28,11 @@ pub struct Applied(Record);
 
 /// Reads without writing; what would make an upgrade fail is part of the answer.
 pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Error> {
-    let history = ledger::read(conn)?.unwrap_or_default();
+    let history = match ledger::read(conn) {
+        Ok(history) => history.unwrap_or_default(),
+        Err(error) if error.kind() == ErrorKind::History => return Ok(Status::unreadable(error, embedded)),
+        Err(error) => return Err(error),
+    };
     let (pending, refusal) = match plan(conn, &history, embedded, Goal::Upgrade(embedded.latest())) {
         Ok(plan) => (plan.steps, None),
         Err(refusal) => (Vec::new(), Some(refusal)),
@@ -57,12 +61,18 @@ pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) 
     let expected = template::schema(embedded, number)?;
     let mut differences = differences(&expected, &found);
     if history.iter().any(|record| record.adopted) {
-        differences = without_others(without_permitted(differences));
+        differences = without_others(without_permitted(differences), &of_others(conn, &expected)?);
     }
     Ok(differences.iter().map(ToString::to_string).collect())
 }
 
 impl Status {
+    /// Where a database stands whose history makes no sense: nobody knows.
+    fn unreadable(refusal: Error, embedded: &Embedded) -> Self {
+        let latest = embedded.latest();
+        Self { latest, applied: Vec::new(), pending: Vec::new(), refusal: Some(refusal), drift: Vec::new() }
+    }
+
     /// The number of the migration that the database is at; none before the first.
     pub fn current(&self) -> Option<i64> {
         self.applied.last().map(Applied::number)

@@ -2,10 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod adoption;
+mod bad_files;
 mod command_line;
-pub mod lints;
+mod downgrade;
+mod errors;
+mod foreign_keys;
+mod history;
+mod programs;
 mod quick_start;
 mod races;
 mod server;
 mod site;
+mod startup;
 mod support;
+mod upgrade;

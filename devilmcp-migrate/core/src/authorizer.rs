@@ -17,7 +17,7 @@ use crate::schema::HISTORY_PREFIX;
 pub enum Denial {
     /// `BEGIN`, `COMMIT`, `ROLLBACK`, `SAVEPOINT`, `RELEASE`.
     Transaction,
-    /// `ATTACH`, `DETACH`, `VACUUM`, `load_extension`.
+    /// `ATTACH`, `DETACH`, `VACUUM`, `load_extension`, and whatever is in a database that was attached before.
     Outside,
     /// A pragma that does nothing in a transaction, or that is not a migration's to set.
     Pragma,
@@ -101,7 +101,7 @@ impl Watch {
 
     fn decide(&self, context: &AuthContext<'_>) -> Authorization {
         let mut state = self.state();
-        let denial = denial(&context.action);
+        let denial = if is_outside(context) { Some(Denial::Outside) } else { denial(&context.action) };
         if let Some(denial) = denial.filter(|denial| state.preparing || *denial == Denial::Outside) {
             state.denied = Some(denial);
             return Authorization::Deny;
@@ -138,6 +138,15 @@ impl Touched {
     }
 }
 
+/// Whether this is about a database that the caller has attached. Names without a schema are looked up there, too.
+fn is_outside(context: &AuthContext<'_>) -> bool {
+    let database = match context.action {
+        AuthAction::AlterTable { database_name, .. } => Some(database_name),
+        _ => context.database_name,
+    };
+    database.is_some_and(|name| !["main", "temp"].iter().any(|inside| name.eq_ignore_ascii_case(inside)))
+}
+
 fn denial(action: &AuthAction<'_>) -> Option<Denial> {
     match *action {
         AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => Some(Denial::Transaction),
@@ -153,6 +162,9 @@ fn denial(action: &AuthAction<'_>) -> Option<Denial> {
         | AuthAction::CreateView { view_name: name }
         | AuthAction::CreateIndex { table_name: name, .. }
         | AuthAction::CreateTrigger { table_name: name, .. }
+        | AuthAction::CreateTempTable { table_name: name }
+        | AuthAction::CreateTempView { view_name: name }
+        | AuthAction::CreateTempTrigger { table_name: name, .. }
         | AuthAction::AlterTable { table_name: name, .. }
         | AuthAction::DropTable { table_name: name }
         | AuthAction::DropTrigger { table_name: name, .. }

@@ -5,6 +5,8 @@
 
 mod permitted;
 
+use std::collections::BTreeSet;
+
 use devilmcp_migrate_core::diff::{Difference, differences};
 use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::schema::name::Ident;
@@ -48,6 +50,24 @@ fn contradictions(expected: &Schema, found: &Schema) -> Vec<Difference> {
     let mut differences = without_permitted(differences(expected, found));
     differences.retain(|difference| !matches!(difference, Difference::Unexpected { .. }));
     differences
+}
+
+/// The indexes and triggers of tables and views that no migration makes: as little this program's affair as those are.
+pub(crate) fn of_others(conn: &Connection, expected: &Schema) -> Result<BTreeSet<Key>, Error> {
+    let attempt = || Error::sqlite("read the schema");
+    let query = "SELECT type, name, tbl_name FROM main.sqlite_master WHERE type IN ('index', 'trigger')";
+    let mut statement = conn.prepare(query).map_err(attempt())?;
+    let mut rows = statement.query([]).map_err(attempt())?;
+    let mut found = BTreeSet::new();
+    while let Some(row) = rows.next().map_err(attempt())? {
+        let read = |at| row.get::<_, String>(at);
+        let (kind, name, of) = (read(0).map_err(attempt())?, read(1).map_err(attempt())?, read(2).map_err(attempt())?);
+        let key = |kind| Key { kind, name: Ident::new(&*of) };
+        if ![Kind::Table, Kind::View].into_iter().any(|kind| expected.0.contains_key(&key(kind))) {
+            found.extend(Kind::from_type(&kind).map(|kind| Key { kind, name: Ident::new(name) }));
+        }
+    }
+    Ok(found)
 }
 
 fn refuse(differences: Vec<Difference>, number: i64, embedded: &Embedded) -> Result<(), Error> {

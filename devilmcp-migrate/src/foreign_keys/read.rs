@@ -1,0 +1,148 @@
+//! Asks SQLite what is wrong: <https://sqlite.org/pragma.html#pragma_foreign_key_check>.
+
+use std::collections::{BTreeMap, HashMap};
+
+use devilmcp_migrate_core::run::message;
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement};
+
+use super::{Mismatch, Reference, State, Violation};
+use crate::error::Error;
+
+impl State {
+    /// Checks the tables one by one: a key that cannot be checked would hide what is wrong with all others.
+    pub(crate) fn read(conn: &Connection) -> Result<Self, Error> {
+        read(conn).map_err(Error::sqlite("check foreign keys"))
+    }
+}
+
+/// One foreign key of a table.
+#[derive(Debug, Default)]
+struct Key {
+    parent: String,
+    from: Vec<String>,
+    /// None where the parent's primary key is meant.
+    to: Vec<Option<String>>,
+}
+
+fn read(conn: &Connection) -> rusqlite::Result<State> {
+    let mut state = State::default();
+    for (table, keys) in keys(conn)? {
+        match violations(conn, &table, &keys) {
+            Ok(found) => state.violations.extend(found),
+            Err(error) => match message(&error) {
+                message if message.contains("foreign key mismatch") => {
+                    state.mismatches.push(Mismatch { table, message });
+                }
+                _ => return Err(error),
+            },
+        }
+    }
+    Ok(state)
+}
+
+/// The foreign keys of all tables, by SQLite's number for each.
+fn keys(conn: &Connection) -> rusqlite::Result<BTreeMap<String, BTreeMap<i64, Key>>> {
+    let mut statement = conn.prepare(
+        r#"SELECT tables.name, keys.id, keys."table", keys."from", keys."to"
+           FROM main.sqlite_master AS tables JOIN pragma_foreign_key_list(tables.name, 'main') AS keys
+           WHERE tables.type = 'table' ORDER BY keys.seq"#,
+    )?;
+    let mut rows = statement.query([])?;
+    let mut tables: BTreeMap<String, BTreeMap<i64, Key>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let key = tables.entry(row.get(0)?).or_default().entry(row.get(1)?).or_default();
+        key.parent = row.get(2)?;
+        key.from.push(row.get(3)?);
+        key.to.push(row.get(4)?);
+    }
+    Ok(tables)
+}
+
+fn violations(conn: &Connection, table: &str, keys: &BTreeMap<i64, Key>) -> rusqlite::Result<Vec<Violation>> {
+    let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quote(table)))?;
+    let mut rows = statement.query([])?;
+    let rowid = rowid(conn, table)?;
+    let mut queries: HashMap<i64, Statement<'_>> = HashMap::new();
+    let mut found = Vec::new();
+    // Of each key, where the rows cannot be asked for one by one.
+    let mut nameless: BTreeMap<i64, usize> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (row, parent, id): (Option<i64>, String, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let (Some(row), Some(rowid), Some(key)) = (row, rowid, keys.get(&id)) else {
+            *nameless.entry(id).or_default() += 1;
+            continue;
+        };
+        let query = match queries.entry(id) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(new) => {
+                new.insert(conn.prepare(&format!("{} WHERE {rowid} = ?1", key.query(table)))?)
+            }
+        };
+        let reference = query.query_row([row], reference).optional()?;
+        found.push(Violation { table: table.to_owned(), parent, row: Some(row), reference });
+    }
+    for (id, count) in nameless {
+        let Some(key) = keys.get(&id) else { continue };
+        let orphans = orphans(conn, table, key)?;
+        // SQLite's count is the right one; ours may differ where columns of different types are compared.
+        let references = if orphans.len() == count { orphans } else { vec![None; count] };
+        found.extend(references.into_iter().map(|reference| Violation {
+            table: table.to_owned(),
+            parent: key.parent.clone(),
+            row: None,
+            reference,
+        }));
+    }
+    Ok(found)
+}
+
+impl Key {
+    /// What every row refers to by this key: as text, and the values alone.
+    fn query(&self, table: &str) -> String {
+        let text =
+            self.from.iter().map(|column| format!("{} || quote({})", literal(&format!("{column} = ")), quote(column)));
+        let values = self.from.iter().map(|column| format!("hex({})", quote(column)));
+        let [text, values] =
+            [text.collect::<Vec<_>>().join(" || ', ' || "), values.collect::<Vec<_>>().join(" || ',' || ")];
+        format!("SELECT {text}, {values} FROM main.{} AS child", quote(table))
+    }
+}
+
+/// What the rows refer to that have no parent, found by a query of our own.
+fn orphans(conn: &Connection, table: &str, key: &Key) -> rusqlite::Result<Vec<Option<Reference>>> {
+    let has_parent = !names(conn, "SELECT name FROM pragma_table_info(?1, 'main')", &key.parent)?.is_empty();
+    let primary = names(conn, "SELECT name FROM pragma_table_info(?1, 'main') WHERE pk > 0 ORDER BY pk", &key.parent)?;
+    let to = key.to.iter().enumerate().map(|(at, to)| to.as_ref().or_else(|| primary.get(at)));
+    let is_set = key.from.iter().map(|column| format!("child.{} IS NOT NULL", quote(column)));
+    let mut query = format!("{} WHERE {}", key.query(table), is_set.collect::<Vec<_>>().join(" AND "));
+    if let Some(to) = to.collect::<Option<Vec<_>>>().filter(|_| has_parent) {
+        let equal = to.iter().zip(&key.from).map(|(to, from)| format!("parent.{} = child.{}", quote(to), quote(from)));
+        let equal = equal.collect::<Vec<_>>().join(" AND ");
+        query += &format!(" AND NOT EXISTS (SELECT 1 FROM main.{} AS parent WHERE {equal})", quote(&key.parent));
+    }
+    conn.prepare(&query)?.query_map([], |row| reference(row).map(Some))?.collect()
+}
+
+fn reference(row: &Row<'_>) -> rusqlite::Result<Reference> {
+    // Text that is not UTF-8 is shown as far as it can be.
+    let text = String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned();
+    Ok(Reference { text, values: row.get(1)? })
+}
+
+/// A name for the rowid that no column has taken.
+fn rowid(conn: &Connection, table: &str) -> rusqlite::Result<Option<&'static str>> {
+    let columns = names(conn, "SELECT lower(name) FROM pragma_table_xinfo(?1, 'main')", table)?;
+    Ok(["rowid", "_rowid_", "oid"].into_iter().find(|name| !columns.iter().any(|column| column == name)))
+}
+
+fn names(conn: &Connection, query: &str, table: &str) -> rusqlite::Result<Vec<String>> {
+    conn.prepare(query)?.query_map([table], |row| row.get(0))?.collect()
+}
+
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,32 @@
+//! Programs, each with its own idea of a history: `notes_v2` is what `notes_v1` became, and so on.
+
+macro_rules! programs {
+    ($($name:ident: $directory:literal),* $(,)?) => {
+        $(pub(crate) mod $name {
+            devilmcp_migrate::migrations!($directory);
+        })*
+    };
+}
+
+programs! {
+    devilmcp: "../migrations",
+    alembic: "fixtures/alembic",
+    branch_a: "fixtures/branch_a",
+    branch_b: "fixtures/branch_b",
+    careless: "fixtures/careless",
+    library: "fixtures/library",
+    mismatch: "fixtures/mismatch",
+    nasty: "fixtures/nasty",
+    notes_edited: "fixtures/notes_edited",
+    notes_irreversible: "fixtures/notes_irreversible",
+    notes_reformatted: "fixtures/notes_reformatted",
+    notes_renamed: "fixtures/notes_renamed",
+    notes_v1: "fixtures/notes_v1",
+    notes_v2: "fixtures/notes_v2",
+    notes_v3: "fixtures/notes_v3",
+    orphans: "fixtures/orphans",
+    orphans_made: "fixtures/orphans_made",
+    orphans_mismatch: "fixtures/orphans_mismatch",
+    orphans_moved: "fixtures/orphans_moved",
+    stale: "fixtures/stale",
+}

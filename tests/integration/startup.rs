@@ -1,0 +1,268 @@
+//! A start that has nothing to do, and what keeps it from being quick.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use devilmcp_migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
+use devilmcp_migrate::{ErrorKind, Report, Target};
+
+use crate::programs::{devilmcp, notes_v1, notes_v2, notes_v3};
+use crate::support::{Database, column, integer};
+
+/// What SQLite is asked when a start reads the two fields of the header and nothing else.
+const HEADER_ONLY: [&str; 2] = ["PRAGMA user_version", "PRAGMA schema_version"];
+
+#[test]
+fn a_start_that_changes_nothing_writes_nothing() {
+    let database = upgraded();
+    let before = (database.bytes(), modified(&database));
+    let report = notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    assert!(report.is_noop() && report.to() == Some(3));
+    assert!((database.bytes(), modified(&database)) == before);
+}
+
+#[test]
+fn a_start_that_changes_nothing_reads_the_header_only() {
+    let database = upgraded();
+    assert_eq!(asked(&mut database.open()), HEADER_ONLY);
+}
+
+#[test]
+fn a_start_that_changes_nothing_does_not_parse_the_schema() {
+    let database = upgraded();
+    // Behind the back of the schema cookie: who reads the schema now fails.
+    database
+        .open()
+        .execute_batch("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'nonsense' WHERE name = 'notes'")
+        .unwrap();
+    database.open().execute_batch("SELECT 1 FROM labels").unwrap_err();
+    assert!(notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap().is_noop());
+}
+
+#[test]
+fn a_start_that_changes_nothing_needs_no_right_to_write() {
+    let database = upgraded();
+    let mut read_only = read_only(&database);
+    assert!(notes_v3::MIGRATIONS.upgrade(&mut read_only).unwrap().is_noop());
+    let mut query_only = database.open();
+    query_only.execute_batch("PRAGMA query_only = ON").unwrap();
+    assert!(notes_v3::MIGRATIONS.upgrade(&mut query_only).unwrap().is_noop());
+    // The cookie moves: the longer way is no less free of writes.
+    database.open().execute_batch("VACUUM").unwrap();
+    for conn in [&mut read_only, &mut query_only] {
+        assert!(notes_v3::MIGRATIONS.upgrade(conn).unwrap().is_noop());
+        assert!(notes_v3::MIGRATIONS.status(conn).unwrap().is_latest());
+    }
+}
+
+#[test]
+fn a_start_after_the_cookie_has_moved_makes_the_next_one_quick_again() {
+    let database = upgraded();
+    database.open().execute_batch("INSERT INTO notes (body) VALUES ('a')").unwrap();
+    for mover in ["VACUUM", "ANALYZE", "CREATE TABLE t (a); DROP TABLE t"] {
+        database.open().execute_batch(mover).unwrap();
+        let mut conn = database.open();
+        let asked_first = asked(&mut conn);
+        assert!(asked_first.len() > HEADER_ONLY.len(), "{mover}");
+        assert_eq!(asked(&mut database.open()), HEADER_ONLY, "{mover}");
+        assert!(notes_v3::MIGRATIONS.status(&database.open()).unwrap().drift().is_empty());
+    }
+}
+
+#[test]
+fn a_start_waits_for_nobody_to_make_the_next_one_quick() {
+    let database = upgraded();
+    let blocker = database.open();
+    blocker.execute_batch("VACUUM; BEGIN IMMEDIATE").unwrap();
+    let mut conn = database.open();
+    conn.busy_timeout(Duration::from_secs(4)).unwrap();
+    let started = Instant::now();
+    assert!(notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap().is_noop());
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    assert_eq!(integer(&conn, "PRAGMA busy_timeout"), 4000);
+}
+
+#[test]
+fn drift_is_reported_at_every_start_and_stops_none() {
+    for (change, drift) in [
+        ("CREATE INDEX by_hand ON notes (id, body)", "index `by_hand` is not expected"),
+        ("DROP INDEX notes_pinned", "index `notes_pinned` is missing"),
+        ("ALTER TABLE notes ADD COLUMN extra TEXT", "table `notes`: column `extra` is not expected"),
+        ("CREATE TABLE extra (a)", "table `extra` is not expected"),
+        ("DROP TABLE labels; CREATE VIEW labels AS SELECT 1", "`labels` is a view, expected a table"),
+    ] {
+        let database = upgraded();
+        database.open().execute_batch(change).unwrap();
+        for _ in 0..2 {
+            let report = notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+            assert!(report.is_noop());
+            assert_eq!(report.drift(), [drift]);
+            let status = notes_v3::MIGRATIONS.status(&database.open()).unwrap();
+            assert_eq!(status.drift(), [drift]);
+            assert!(status.is_latest());
+        }
+    }
+}
+
+#[test]
+fn drift_from_before_an_upgrade_is_reported_by_it_and_after_it() {
+    for user_version in [None, Some(7)] {
+        let database = Database::new();
+        let own = user_version.map(|own| format!("PRAGMA user_version = {own}")).unwrap_or_default();
+        database.open().execute_batch(&own).unwrap();
+        notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        database.open().execute_batch("CREATE INDEX by_hand ON notes (id, body)").unwrap();
+        let drifts = |report: &Report| report.drift().to_vec();
+        let upgrade = notes_v2::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        assert_eq!((upgrade.done().len(), drifts(&upgrade)), (1, vec!["index `by_hand` is not expected".to_owned()]));
+        for _ in 0..2 {
+            let next = notes_v2::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+            assert_eq!(drifts(&next), drifts(&upgrade), "{user_version:?}");
+        }
+        // Mended, it is as if nothing had been.
+        database.open().execute_batch("DROP INDEX by_hand").unwrap();
+        assert!(notes_v2::MIGRATIONS.upgrade(&mut database.open()).unwrap().drift().is_empty());
+        assert_eq!(integer(&database.open(), "PRAGMA user_version") == 7, user_version.is_some());
+        assert!(notes_v2::MIGRATIONS.upgrade(&mut database.open()).unwrap().drift().is_empty());
+    }
+}
+
+#[test]
+fn a_history_table_that_was_dropped_is_noticed() {
+    let database = upgraded();
+    database.open().execute_batch("DROP TABLE _devilmcp_migrations").unwrap();
+    let before = database.bytes();
+    let error = notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Apply, "the table is there already: {error}");
+    assert!(database.bytes() == before);
+
+    let mut conn = devilmcp::MIGRATIONS.open_in_memory().unwrap();
+    conn.execute_batch("DROP TABLE _devilmcp_migrations").unwrap();
+    assert_eq!(devilmcp::MIGRATIONS.upgrade(&mut conn).unwrap_err().kind(), ErrorKind::Contradiction);
+}
+
+#[test]
+fn an_application_that_uses_the_user_version_pays_with_the_longer_way_only() {
+    let database = upgraded();
+    database.open().execute_batch("PRAGMA user_version = 5").unwrap();
+    for _ in 0..2 {
+        let mut conn = database.open();
+        assert!(asked(&mut conn).len() > HEADER_ONLY.len());
+        assert_eq!(integer(&conn, "PRAGMA user_version"), 5);
+    }
+    database.open().execute_batch("DROP INDEX notes_pinned").unwrap();
+    let report = notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    assert_eq!(report.drift(), ["index `notes_pinned` is missing"]);
+}
+
+#[test]
+fn pending_migrations_on_a_database_that_cannot_be_written_are_refused_as_such() {
+    let fresh = Database::from_sql("CREATE TABLE other (a)");
+    let behind = Database::new();
+    notes_v1::MIGRATIONS.upgrade(&mut behind.open()).unwrap();
+    for (database, pending) in [(fresh, 3), (behind, 2)] {
+        let before = database.bytes();
+        let query_only = database.open();
+        query_only.execute_batch("PRAGMA query_only = ON").unwrap();
+        for mut conn in [read_only(&database), query_only] {
+            let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
+            assert!(error.to_string().contains(&format!("{pending} migrations")), "{error}");
+            assert_eq!(notes_v3::MIGRATIONS.status(&conn).unwrap().pending().len(), pending);
+        }
+        assert!(database.bytes() == before);
+    }
+}
+
+#[test]
+fn a_lock_that_outlasts_the_busy_timeout_is_named_and_nothing_changes() {
+    let database = Database::new();
+    notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    let before = database.bytes();
+    // The first can still be read; the second cannot.
+    for lock in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
+        let blocker = database.open();
+        blocker.execute_batch(lock).unwrap();
+        let mut conn = database.open();
+        conn.busy_timeout(Duration::from_millis(20)).unwrap();
+        let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Locked, "{error}");
+        assert!(error.to_string().contains("20 ms"), "{lock}: {error}");
+        if lock == "BEGIN EXCLUSIVE" {
+            let error = notes_v3::MIGRATIONS.status(&conn).unwrap_err();
+            assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
+            let error = notes_v3::MIGRATIONS.version(&conn).unwrap_err();
+            assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
+            let error = notes_v3::MIGRATIONS.plan(&conn, Target::Latest).unwrap_err();
+            assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
+        }
+    }
+    assert!(database.bytes() == before);
+    notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+}
+
+#[test]
+fn a_reader_that_outlasts_the_busy_timeout_blocks_the_commit_and_nothing_changes() {
+    let database = Database::from_sql("CREATE TABLE other (a); INSERT INTO other VALUES (1)");
+    let before = database.bytes();
+    let reader = database.open();
+    reader.execute_batch("BEGIN; SELECT * FROM other").unwrap();
+    let mut conn = database.open();
+    conn.busy_timeout(Duration::from_millis(20)).unwrap();
+    let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+    assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
+    assert!(conn.is_autocommit() && database.bytes() == before);
+}
+
+#[test]
+fn a_start_sees_one_moment_even_if_another_process_migrates_meanwhile() {
+    let database = Database::from_dump_in_wal("create_all.sql");
+    let mut conn = database.open();
+    let other = Mutex::new(Some(database.open()));
+    // When the first looks at the texts of the schema, it has seen that there is no history; now the second makes it.
+    let hook = move |context: AuthContext<'_>| {
+        if matches!(context.action, AuthAction::Read { table_name: "sqlite_master", column_name: "sql" })
+            && let Some(mut other) = other.lock().unwrap().take()
+        {
+            devilmcp::MIGRATIONS.upgrade(&mut other).unwrap();
+        }
+        Authorization::Allow
+    };
+    conn.authorizer(Some(hook)).unwrap();
+    let report = devilmcp::MIGRATIONS.upgrade(&mut conn).unwrap();
+    assert!(report.is_noop(), "{report:?}");
+    assert_eq!(column(&conn, "SELECT count(*) || '' FROM _devilmcp_migrations"), ["12"]);
+}
+
+fn upgraded() -> Database {
+    let database = Database::new();
+    notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    database
+}
+
+fn read_only(database: &Database) -> Connection {
+    Connection::open_with_flags(database.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+}
+
+fn modified(database: &Database) -> SystemTime {
+    std::fs::metadata(database.path()).unwrap().modified().unwrap()
+}
+
+/// What SQLite is asked to do during a start, as its authorizer hears of it; `CREATE`s and the like are not written out.
+fn asked(conn: &mut Connection) -> Vec<String> {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let hook = move |context: AuthContext<'_>| {
+        seen.lock().unwrap().push(match context.action {
+            AuthAction::Pragma { pragma_name, pragma_value: None } => format!("PRAGMA {pragma_name}"),
+            other => format!("{other:?}"),
+        });
+        Authorization::Allow
+    };
+    conn.authorizer(Some(hook)).unwrap();
+    assert!(notes_v3::MIGRATIONS.upgrade(conn).unwrap().is_noop());
+    conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).unwrap();
+    let asked = asked.lock().unwrap();
+    asked.clone()
+}
