@@ -9,6 +9,7 @@ mod downgrade;
 mod errors;
 mod foreign_keys;
 mod history;
+pub mod lints;
 mod programs;
 mod quick_start;
 mod races;
