@@ -42,6 +42,29 @@ fn values_that_move_are_not_lost() {
 }
 
 #[test]
+fn settings_that_move_to_their_owner_are_not_lost() {
+    let tables = (
+        "CREATE TABLE settings (user_id INTEGER PRIMARY KEY REFERENCES users (id), theme TEXT);
+         INSERT INTO settings SELECT id, 'dark' FROM users;",
+        "DROP TABLE settings",
+    );
+    let merge = (
+        "ALTER TABLE users ADD COLUMN theme TEXT; UPDATE users SET theme = (SELECT theme FROM settings WHERE user_id = id); DROP TABLE settings;",
+        "",
+    );
+    accepted(&[USERS, tables, merge]);
+}
+
+#[test]
+fn a_renamed_table_has_no_new_orphans() {
+    let left = (
+        "-- migrate: allow(foreign_key_violation) cleaned up by the server\n-- migrate: allow(data_loss) likewise\nDELETE FROM users",
+        "",
+    );
+    accepted(&[USERS, left, ("ALTER TABLE posts RENAME TO articles", "ALTER TABLE articles RENAME TO posts")]);
+}
+
+#[test]
 fn a_loss_with_a_reason_is_accepted() {
     accepted(&[
         USERS,

@@ -125,6 +125,18 @@ fn values_that_are_nowhere_afterwards() {
 }
 
 #[test]
+fn a_table_that_relates_two_others() {
+    let tables = (
+        "CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT);
+         CREATE TABLE post_tags (post_id INTEGER REFERENCES posts, tag_id INTEGER REFERENCES tags, PRIMARY KEY (post_id, tag_id));",
+        "DROP TABLE post_tags; DROP TABLE tags",
+    );
+    let (codes, text) = prove(&[USERS, tables, ("DROP TABLE post_tags", "")]);
+    assert_eq!(codes, ["M207"], "{text}");
+    assert!(text.contains("post_tags.tag_id"), "{text}");
+}
+
+#[test]
 fn a_rebuild_that_swaps_two_columns() {
     let up = "CREATE TABLE new (id INTEGER PRIMARY KEY, age INTEGER, email TEXT, tags JSON, seen DATETIME, score REAL);
         INSERT INTO new SELECT * FROM users; DROP TABLE users; ALTER TABLE new RENAME TO users;";

@@ -85,6 +85,18 @@ impl Contents {
         matches!(self.tables.get(name), Some(None))
     }
 
+    /// The marks in one column.
+    pub(super) fn marks(&self, table: &Ident, column: &Ident) -> Vec<Mark> {
+        let column = self.get(table).and_then(|cells| cells.columns.get(column));
+        column.map(|column| column.marks.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// How often any of these marks occurs anywhere.
+    pub(super) fn occurrences(&self, marks: &[Mark]) -> usize {
+        let columns = self.tables.values().flatten().flat_map(|cells| cells.columns.values());
+        columns.map(|column| marks.iter().filter_map(|mark| column.marks.get(mark)).sum::<usize>()).sum()
+    }
+
     /// How often each mark occurs in these tables.
     pub(super) fn counts<'a>(&self, names: impl Iterator<Item = &'a Ident>) -> Counts {
         let mut counts = Counts::new();

@@ -38,7 +38,12 @@ pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ide
         let Some(cells) = before.get(table) else { continue };
         for (name, column) in &cells.columns {
             let now = after.get(table).and_then(|cells| cells.columns.get(name));
-            let gone = missing(column, now, &had, &has);
+            let mut gone = missing(column, now, &had, &has);
+            // A key that is still where it came from, in a table whose own values have all moved elsewhere: the rows were
+            // merged into their parents.
+            let is_merged =
+                after.get(table).is_none() && own_values_survive(cells, &had, &has) && !is_relation(cells, &had);
+            gone.retain(|mark| !(is_merged && has.contains_key(mark)));
             if !gone.is_empty() && !now.is_some_and(|now| is_computed(now, &had)) {
                 losses.push(Loss { table: table.clone(), column: name.clone(), kind: LossKind::Gone, marks: gone });
             }
@@ -46,6 +51,19 @@ pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ide
         losses.extend(after.get(table).and_then(|after| swap(table, cells, after)));
     }
     losses
+}
+
+/// Whether the table has nothing but several keys of others: then it is what they have to do with each other.
+fn is_relation(cells: &Cells, had: &Counts) -> bool {
+    let own = |column: &&Column| column.marks.keys().any(|mark| had.get(mark) == Some(&1));
+    let mut marked = cells.columns.values().filter(|column| !column.marks.is_empty());
+    marked.clone().count() > 1 && !marked.any(|column| own(&column))
+}
+
+/// Whether all marks that were in this table only are still somewhere.
+fn own_values_survive(cells: &Cells, had: &Counts, has: &Counts) -> bool {
+    let marks = cells.columns.values().flat_map(|column| column.marks.keys());
+    marks.filter(|mark| had.get(mark) == Some(&1)).all(|mark| has.contains_key(mark))
 }
 
 /// The marks that the column had, that it has no more, and of which there are fewer than there were.

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod contents;
+mod culprit;
 mod failure;
 mod loss;
 mod mark;

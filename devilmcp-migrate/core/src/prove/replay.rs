@@ -10,7 +10,7 @@ use super::failure::{self, Verdict};
 use super::loss::{self, Loss, LossKind};
 use super::populate::Population;
 use super::shape::Guess;
-use super::{probe, reversal};
+use super::{culprit, probe, reversal};
 use crate::authorizer::{Denial, Watch};
 use crate::digest::Digest;
 use crate::directive::Hazard;
@@ -148,7 +148,7 @@ impl Replay {
         let effect = self.follow()?;
         let changes = effect.delta.changes();
         let losses = loss::losses(&effect.before, &self.contents, &effect.touched);
-        self.report_losses(script, &losses, problems);
+        self.report_losses(scripts, &losses, problems)?;
         self.report_dangling(script, &effect.touched, problems);
         if script.directives.baseline.is_some() && !self.is_idempotent(script, problems)? {
             self.renew(scripts)?;
@@ -250,32 +250,41 @@ impl Replay {
         self.watch.take_touched();
     }
 
-    fn report_losses(&self, script: &Script, losses: &[Loss], problems: &mut Problems) {
-        if script.directives.allowed.contains(&Hazard::DataLoss) {
-            return;
-        }
-        for (rule, problem) in [(&rule::DATA_LOSS, false), (&rule::SWAPPED, true)] {
-            let of_kind = losses.iter().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == problem);
-            let notes: Vec<String> = of_kind.map(ToString::to_string).collect();
-            if !notes.is_empty() {
+    fn report_losses(&self, scripts: &[Script], losses: &[Loss], problems: &mut Problems) -> rusqlite::Result<()> {
+        let Some(script) = scripts.last().filter(|script| !script.directives.allowed.contains(&Hazard::DataLoss))
+        else {
+            return Ok(());
+        };
+        for (rule, is_swap) in [(&rule::DATA_LOSS, false), (&rule::SWAPPED, true)] {
+            let of_kind: Vec<&Loss> =
+                losses.iter().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == is_swap).collect();
+            for (statement, losses) in culprit::statements_that_lose(scripts, &of_kind)? {
+                let label = if is_swap { "the values are swapped here" } else { "the values are gone after this" };
                 let title = format!("{} {}", script.label(), rule.title.trim_start_matches("the migration "));
-                let mut problem = Problem::at_path(rule, &*script.up.path).titled(title);
-                problem.notes = notes;
+                let mut problem = Problem::at_text(rule, &script.up, statement, label).titled(title);
+                problem.notes = losses.iter().map(ToString::to_string).collect();
                 problems.push(problem);
             }
         }
+        Ok(())
     }
 
     fn report_dangling(&mut self, script: &Script, touched: &BTreeSet<Ident>, problems: &mut Problems) {
         if self.contents.is_empty() || script.directives.allowed.contains(&Hazard::ForeignKey) {
             return;
         }
-        for name in self.catalog.family(touched) {
-            let count = failure::dangling(&self.conn, name.as_str());
-            if count > self.dangling.get(&name).copied().unwrap_or(0) {
-                let problem = Problem::at_path(&rule::DANGLING_ROWS, &*script.up.path);
-                problems.push(problem.noted(format!("table `{name}`: {count} of the rows that were tried")));
-            }
+        // Altogether: a table that was renamed has the rows that the old one had.
+        let family = self.catalog.family(touched);
+        let before: usize = family.iter().filter_map(|name| self.dangling.get(name)).sum();
+        let after: Vec<(&Ident, usize)> =
+            family.iter().map(|name| (name, failure::dangling(&self.conn, name.as_str()))).collect();
+        if after.iter().map(|(_, count)| count).sum::<usize>() > before {
+            let mut problem = Problem::at_path(&rule::DANGLING_ROWS, &*script.up.path);
+            let more = after.into_iter().filter(|(name, count)| *count > self.dangling.get(name).copied().unwrap_or(0));
+            problem
+                .notes
+                .extend(more.map(|(name, count)| format!("table `{name}`: {count} of the rows that were tried")));
+            problems.push(problem);
         }
         self.watch.take_touched();
     }
