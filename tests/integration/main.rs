@@ -11,6 +11,7 @@ mod foreign_keys;
 mod history;
 pub mod lints;
 mod programs;
+mod prover;
 mod quick_start;
 mod races;
 mod server;

@@ -34,6 +34,8 @@ pub struct Touched {
     pub altered: BTreeSet<String>,
     /// Objects that were dropped; of a table, what belongs to it has gone with it.
     pub dropped: BTreeSet<String>,
+    /// Tables whose rows were inserted, updated or deleted.
+    pub written: BTreeSet<String>,
     /// Something was renamed: any view, trigger or foreign key may name it, and be written anew.
     pub renamed: bool,
 }
@@ -132,6 +134,13 @@ impl Touched {
             | AuthAction::DropIndex { index_name: name, .. }
             | AuthAction::DropTrigger { trigger_name: name, .. } => {
                 self.dropped.insert(name.to_owned());
+            }
+            AuthAction::Insert { table_name: name }
+            | AuthAction::Delete { table_name: name }
+            | AuthAction::Update { table_name: name, .. }
+                if !name.starts_with("sqlite_") =>
+            {
+                self.written.insert(name.to_owned());
             }
             _ => {}
         }

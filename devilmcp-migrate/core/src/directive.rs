@@ -16,6 +16,57 @@ pub struct Directives {
     pub baseline: Option<Range<usize>>,
     /// What other tools call the state that it leads to.
     pub revisions: Vec<Revision>,
+    /// What it may do to rows, for a reason that is given.
+    pub allowed: Vec<Hazard>,
+}
+
+/// What a migration may do to rows only if it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hazard {
+    /// Values that were there are nowhere after it.
+    DataLoss,
+    /// It fails where rows have NULL, or no value for a new column.
+    NotNull,
+    /// It fails where rows break a new CHECK.
+    Check,
+    /// It fails where rows are alike.
+    Unique,
+    /// It fails where rows have values of another type.
+    Type,
+    /// It leaves rows whose foreign keys point at nothing.
+    ForeignKey,
+    /// Its way back gives up values that it kept itself.
+    ReversalLoss,
+}
+
+impl Hazard {
+    const ALL: [Self; 7] =
+        [Self::DataLoss, Self::NotNull, Self::Check, Self::Unique, Self::Type, Self::ForeignKey, Self::ReversalLoss];
+
+    /// The word in `allow(…)`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DataLoss => "data_loss",
+            Self::NotNull => "not_null_violation",
+            Self::Check => "check_violation",
+            Self::Unique => "unique_violation",
+            Self::Type => "type_violation",
+            Self::ForeignKey => "foreign_key_violation",
+            Self::ReversalLoss => "reversal_loss",
+        }
+    }
+
+    /// Reads `(data_loss) because nobody needs it`, with which `allow` goes on.
+    fn parse(text: &str) -> Result<Self, String> {
+        let (word, reason) = text
+            .trim_start()
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(')'))
+            .ok_or("not of the form allow(hazard) reason")?;
+        let known = Self::ALL.into_iter().find(|hazard| hazard.as_str() == word.trim());
+        let hazard = known.ok_or_else(|| format!("can be allowed: {}", Self::ALL.map(Self::as_str).join(", ")))?;
+        if reason.trim().is_empty() { Err("a reason is required: allow(hazard) reason".to_owned()) } else { Ok(hazard) }
+    }
 }
 
 /// A state of the schema under the name that another migration tool gave it.
@@ -63,6 +114,12 @@ impl Directives {
             "irreversible" => self.irreversible = Some(line.range.clone()),
             "baseline" if rest.is_empty() => self.baseline = Some(line.range.clone()),
             "revision" if let Some(revision) = Revision::parse(rest) => self.revisions.push(revision),
+            "allow" => match Hazard::parse(rest) {
+                Ok(hazard) => self.allowed.push(hazard),
+                Err(label) => {
+                    problems.push(Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label))
+                }
+            },
             "baseline" | "revision" => {
                 let label = if word == "baseline" {
                     "takes nothing after it"
@@ -120,8 +177,12 @@ fn is_word(letter: char) -> bool {
 
 /// The known directive that `word` is a misspelling of.
 fn nearest(word: &str) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 3] =
-        [("baseline", "baseline"), ("irreversible", "irreversible"), ("revision", "revision(alembic, \"001\")")];
+    const KNOWN: [(&str, &str); 4] = [
+        ("allow", "allow(data_loss) reason"),
+        ("baseline", "baseline"),
+        ("irreversible", "irreversible"),
+        ("revision", "revision(alembic, \"001\")"),
+    ];
     let closest = KNOWN.iter().map(|(name, form)| (distance(word, name), *form)).min()?;
     (closest.0 <= word.chars().count() / 2).then_some(closest.1)
 }
@@ -170,6 +231,8 @@ mod tests {
             ("-- migrate: baseline(1)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: revision(alembic, 001)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: revision(flask, \"1\")", &rule::MALFORMED_DIRECTIVE),
+            ("-- migrate: allow(data_loss)", &rule::MALFORMED_DIRECTIVE),
+            ("-- migrate: allow(loss) of course", &rule::MALFORMED_DIRECTIVE),
             ("SELECT 1; -- migrate: baseline", &rule::MISPLACED_DIRECTIVE),
         ] {
             let (_, problems) = read(text);

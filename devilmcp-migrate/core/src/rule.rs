@@ -1,6 +1,7 @@
 //! The catalogue of rules: code, wording, advice.
 //!
-//! Codes are for good: one that is retired is not used again. M0 is the directory, M1 what happens when SQLite runs it.
+//! Codes are for good: one that is retired is not used again. M0 is the directory, M1 what happens when SQLite
+//! runs it, M2 what happens to rows.
 
 /// One rule that a directory of migrations has to keep.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,9 +72,9 @@ catalogue! {
     Error NUL_BYTE = "M013", "the file has a NUL byte, where SQLite would stop reading",
         "delete it; inside a value, write it as char(0) or as a blob x'00'";
     Error UNKNOWN_DIRECTIVE = "M014", "unknown directive",
-        "the directives are: baseline, irreversible, revision(tool, \"id\")";
+        "the directives are: allow(hazard) reason, baseline, irreversible, revision(tool, \"id\")";
     Error MALFORMED_DIRECTIVE = "M015", "malformed directive",
-        "write it as `-- migrate: baseline`, `-- migrate: irreversible` or `-- migrate: revision(alembic, \"001\")`";
+        "write it as `-- migrate: baseline`, `-- migrate: irreversible`, `-- migrate: revision(alembic, \"001\")` or `-- migrate: allow(data_loss) reason`";
     Error MISPLACED_DIRECTIVE = "M016", "a directive stands where it has no effect",
         "directives stand at the top of the NNNN_name.sql they direct, before its first statement";
     Error LATE_BASELINE = "M017", "only the first migration can be the baseline",
@@ -100,6 +101,26 @@ catalogue! {
         "write its statements, or delete the file if it has not shipped";
     Warning COLUMN_ORDER = "M111", "after the way back, a table has its columns in another order",
         "harmless unless something relies on the order: INSERT without a column list, or SELECT *";
+    Error FAILS_WITH_ROWS = "M201", "the migration works on empty tables and fails where there are rows",
+        "make it work for rows that are there: they are what it will meet";
+    Error NULL_ROWS = "M202", "the migration fails where rows have no value",
+        "give a constant DEFAULT, or fill the column first; if no such row can exist, `-- migrate: allow(not_null_violation) reason`";
+    Error CHECK_ROWS = "M203", "the migration fails where rows break its CHECK",
+        "change those rows first; if no such row can exist, `-- migrate: allow(check_violation) reason`";
+    Error DUPLICATE_ROWS = "M204", "the migration fails where rows are alike",
+        "remove or merge duplicates first; if there can be none, `-- migrate: allow(unique_violation) reason`";
+    Error MISFIT_ROWS = "M205", "the migration fails where rows have values of another type",
+        "convert them first, with CAST; if there can be none, `-- migrate: allow(type_violation) reason`";
+    Error DANGLING_ROWS = "M206", "the migration leaves rows whose foreign keys point at nothing",
+        "change or remove those rows, or give them a parent: an upgrade that leaves such rows is rolled back; if there can be none, `-- migrate: allow(foreign_key_violation) reason`";
+    Error DATA_LOSS = "M207", "the migration loses data",
+        "keep the values somewhere; if they are to go, `-- migrate: allow(data_loss) reason`";
+    Error SWAPPED = "M208", "the migration swaps the values of two columns",
+        "name the columns in INSERT and SELECT in the same order; if it is meant, `-- migrate: allow(data_loss) reason`";
+    Error DOWN_FAILS_WITH_ROWS = "M209", "the way back works on empty tables and fails where there are rows",
+        "make it work for the rows that the migration leaves";
+    Error REVERSAL_LOSS = "M210", "the way back loses data that the migration kept",
+        "carry the values back; if they are to go, put `-- migrate: allow(reversal_loss) reason` at the top of the migration";
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use rusqlite::{Connection, Row};
 use crate::authorizer::Touched;
 use crate::diff::{Difference, differences};
 use crate::schema::name::Ident;
-use crate::schema::{Key, Kind, Schema};
+use crate::schema::table::{Rule, Table};
+use crate::schema::{Key, Kind, Object, Schema, is_internal, object, shadow_tables};
 
 /// The texts of all objects, as of the last look.
 #[derive(Debug, Default)]
@@ -17,6 +18,10 @@ pub(super) struct Catalog {
     entries: BTreeMap<Key, Entry>,
     /// What belongs to each table, itself included.
     by_table: BTreeMap<Ident, BTreeSet<Key>>,
+    /// The inner tables of virtual ones.
+    shadows: BTreeSet<Ident>,
+    /// The tables whose foreign keys have ever pointed at a table.
+    children: BTreeMap<Ident, BTreeSet<Ident>>,
     last_row: i64,
 }
 
@@ -54,7 +59,7 @@ impl Catalog {
     /// Looks at what was touched since the last look.
     pub(super) fn follow(&mut self, conn: &Connection, touched: &Touched) -> rusqlite::Result<Delta> {
         let mut delta = Delta::default();
-        let Touched { created, altered, dropped, renamed } = touched;
+        let Touched { created, altered, dropped, renamed, written: _ } = touched;
         let now = if *renamed {
             self.forget(self.entries.keys().cloned().collect::<Vec<_>>(), &mut delta);
             read(conn, "", [])?
@@ -80,6 +85,12 @@ impl Catalog {
             now
         };
         for (key, entry) in now {
+            if key.kind == Kind::Table && entry.sql.to_ascii_uppercase().contains("REFERENCES") {
+                for parent in parents(&entry.sql) {
+                    self.children.entry(parent).or_default().insert(key.name.clone());
+                }
+            }
+            self.shadows.extend(shadow_tables(key.name.as_str(), &entry.sql));
             self.by_table.entry(entry.table.clone()).or_default().insert(key.clone());
             let before = self.entries.insert(key.clone(), entry.clone());
             delta.0.entry(key).or_insert((before, None)).1 = Some(entry);
@@ -87,6 +98,62 @@ impl Catalog {
         delta.0.retain(|_, (before, after)| before != after);
         self.last_row = conn.query_row("SELECT ifnull(max(rowid), 0) FROM main.sqlite_master", [], |row| row.get(0))?;
         Ok(delta)
+    }
+
+    /// The ordinary tables among these names; the inner tables of virtual ones are not ordinary.
+    pub(super) fn tables<'a>(&self, names: impl Iterator<Item = &'a Ident>) -> BTreeMap<Ident, Table> {
+        let found = names.filter_map(|name| Some((name.clone(), self.table(name)?)));
+        found.collect()
+    }
+
+    /// All ordinary tables.
+    pub(super) fn all_tables(&self) -> BTreeMap<Ident, Table> {
+        let keys = self.entries.keys().filter(|key| key.kind == Kind::Table);
+        self.tables(keys.map(|key| &key.name))
+    }
+
+    /// An ordinary table, with the keys of the parents that its foreign keys leave unsaid.
+    pub(super) fn table(&self, name: &Ident) -> Option<Table> {
+        if is_internal(name.as_str()) || self.shadows.contains(name) {
+            return None;
+        }
+        let Object::Table(mut table) = self.object(name)? else { return None };
+        table.resolve_parents(|parent| match self.object(parent)? {
+            Object::Table(parent) => parent.key(),
+            Object::Index(_) | Object::Other(_) => None,
+        });
+        Some(table)
+    }
+
+    /// Whether this is a virtual table.
+    pub(super) fn is_virtual(&self, name: &Ident) -> bool {
+        matches!(self.object(name), Some(Object::Other(_)))
+    }
+
+    /// The tables whose foreign keys point at one of these, and these.
+    pub(super) fn family(&self, names: &BTreeSet<Ident>) -> BTreeSet<Ident> {
+        let children = names.iter().filter_map(|name| self.children.get(name)).flatten();
+        children.chain(names).cloned().collect()
+    }
+
+    /// The columns that are part of a key, by constraint or by index: two rows may not be alike in all of them.
+    pub(super) fn unique_columns(&self, name: &Ident, table: &Table) -> BTreeSet<Ident> {
+        let of_table = table.constraints.iter().filter_map(|constraint| match &constraint.rule {
+            Rule::PrimaryKey { terms, .. } | Rule::Unique(terms) => Some(terms.clone()),
+            Rule::Check(_) | Rule::ForeignKey { .. } => None,
+        });
+        let of_indexes = self.by_table.get(name).into_iter().flatten().filter(|key| key.kind == Kind::Index);
+        let of_indexes = of_indexes.filter_map(|key| match object(key.kind, &self.entries.get(key)?.sql) {
+            Object::Index(index) if index.unique => Some(index.terms),
+            _ => None,
+        });
+        let terms = of_table.chain(of_indexes).flatten();
+        terms.filter_map(|term| term.expression.as_name()).collect()
+    }
+
+    fn object(&self, name: &Ident) -> Option<Object> {
+        let key = Key { kind: Kind::Table, name: name.clone() };
+        Some(object(Kind::Table, &self.entries.get(&key)?.sql))
     }
 
     /// An index, view or trigger of this name, for which SQLite does not say to which table it belongs.
@@ -113,6 +180,15 @@ fn read(conn: &Connection, which: &str, parameters: impl rusqlite::Params) -> ru
     rows.filter_map(Result::transpose).collect()
 }
 
+fn parents(sql: &str) -> Vec<Ident> {
+    let Object::Table(table) = object(Kind::Table, sql) else { return Vec::new() };
+    let parents = table.constraints.into_iter().filter_map(|constraint| match constraint.rule {
+        Rule::ForeignKey { parent, .. } => Some(parent),
+        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
+    });
+    parents.collect()
+}
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<Option<(Key, Entry)>> {
     let Some(kind) = Kind::from_type(&row.get::<_, String>(0)?) else { return Ok(None) };
     let key = Key { kind, name: Ident::new(row.get::<_, String>(1)?) };
@@ -136,6 +212,12 @@ impl Delta {
             (before, after) => (before != after).then_some(Effect::Changes),
         };
         keys.into_iter().filter_map(|key| Some(Change { key: key.clone(), effect: effect(key)? })).collect()
+    }
+
+    /// The tables in it, and those that its indexes and triggers are on.
+    pub(super) fn tables(&self) -> BTreeSet<Ident> {
+        let sides = self.0.values().flat_map(|(before, after)| before.iter().chain(after));
+        sides.map(|entry| entry.table.clone()).collect()
     }
 
     /// Whether nothing is different in text.

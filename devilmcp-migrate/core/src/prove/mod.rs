@@ -1,8 +1,16 @@
-//! Runs migrations on a real SQLite in memory and judges what happens.
+//! Runs migrations on a real SQLite in memory, with rows in the tables, and judges what happens.
 
 mod catalog;
+mod contents;
+mod culprit;
+mod failure;
+mod loss;
+mod mark;
+mod populate;
+mod probe;
 mod replay;
 mod reversal;
+mod shape;
 
 pub use catalog::{Change, Effect};
 pub use replay::{Proof, replay};

@@ -1,43 +1,92 @@
-//! Down after up gives back the schema before; and after it the migration can be applied again.
+//! Down after up gives back the schema before, and the rows that up did not have to give up; and after it the migration can
+//! be applied again.
 
-use super::catalog::Delta;
-use super::replay::{Replay, explain};
+use std::collections::BTreeSet;
+
+use super::failure;
+use super::loss::{Loss, losses};
+use super::replay::{Effect, Replay, explain};
 use crate::diff::{Difference, TableDifference};
+use crate::directive::Hazard;
 use crate::problem::{Problem, Problems};
 use crate::rule;
+use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
 
-/// Tries the way back of `script`, which has just been applied and did `up`, and applies it again. Whether the schema is
-/// now again what the migration makes.
+/// How it ended.
+pub(super) enum Outcome {
+    /// The migration is applied again; the tables that the way back and the second way up touched.
+    Restored(BTreeSet<Ident>),
+    /// The schema is not any more what the migrations make.
+    Spoiled,
+}
+
+/// Tries the way back of `script`, which has just been applied with this effect, and applies it again.
 pub(super) fn check(
     replay: &mut Replay,
-    script: &Script,
+    scripts: &[Script],
     down: &SourceFile,
-    up: &Delta,
+    up: &Effect,
+    given_up: &[Loss],
     problems: &mut Problems,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Outcome> {
+    let Some(script) = scripts.last() else { return Ok(Outcome::Spoiled) };
     if let Err(failure) = replay.run(down) {
-        problems.push(explain(&rule::DOWN_FAILS, down, &failure));
-        return Ok(false);
+        let fails_anyway =
+            failure.denial.is_some() || failure.is_syntax() || Replay::after(scripts)?.run(down).is_err();
+        if fails_anyway {
+            problems.push(explain(&rule::DOWN_FAILS, down, &failure));
+        } else if failure::hazard(&failure, down).is_some() {
+            problems.push(explain(&rule::DOWN_FAILS_WITH_ROWS, down, &failure));
+        }
+        return Ok(Outcome::Spoiled);
     }
     let back = replay.follow()?;
-    let (order, left): (Vec<_>, Vec<_>) = up.unreverted(&back).into_iter().partition(is_order);
+    let (order, left): (Vec<_>, Vec<_>) = up.delta.unreverted(&back.delta).into_iter().partition(is_order);
     if !order.is_empty() {
         problems.push(with_notes(Problem::at_path(&rule::COLUMN_ORDER, &*down.path), &order));
     }
     if !left.is_empty() {
         let title = format!("the way back of {} does not lead back", script.label());
         problems.push(with_notes(Problem::at_path(&rule::NOT_REVERSED, &*down.path).titled(title), &left));
-        return Ok(false);
+        return Ok(Outcome::Spoiled);
     }
+    report_losses(replay, script, down, up, given_up, problems);
     if let Err(failure) = replay.run(&script.up) {
         let problem = explain(&rule::NOT_REPEATABLE, &script.up, &failure);
-        problems.push(problem.noted(format!("{} ran just before", down.path)));
-        return Ok(false);
+        let without_rows = Replay::after(scripts)?;
+        let fails_anyway = without_rows.run(down).is_ok() && without_rows.run(&script.up).is_err();
+        if fails_anyway {
+            problems.push(problem.noted(format!("{} ran just before", down.path)));
+        }
+        return Ok(Outcome::Spoiled);
     }
-    replay.follow()?;
-    Ok(true)
+    let again = replay.follow()?;
+    Ok(Outcome::Restored(back.touched.into_iter().chain(again.touched).collect()))
+}
+
+/// What the way back loses, beyond what the migration itself gave up.
+fn report_losses(
+    replay: &Replay,
+    script: &Script,
+    down: &SourceFile,
+    up: &Effect,
+    given_up: &[Loss],
+    problems: &mut Problems,
+) {
+    if script.directives.allowed.contains(&Hazard::ReversalLoss) {
+        return;
+    }
+    let known: BTreeSet<_> = given_up.iter().flat_map(|loss| &loss.marks).collect();
+    let lost = losses(&up.before, &replay.contents, &up.touched).into_iter();
+    let lost: Vec<Loss> = lost.filter(|loss| loss.marks.iter().any(|mark| !known.contains(mark))).collect();
+    if !lost.is_empty() {
+        let title = format!("the way back of {} loses data that the migration kept", script.label());
+        let mut problem = Problem::at_path(&rule::REVERSAL_LOSS, &*down.path).titled(title);
+        problem.notes = lost.iter().map(ToString::to_string).collect();
+        problems.push(problem);
+    }
 }
 
 fn is_order(difference: &Difference) -> bool {

@@ -23,6 +23,7 @@ use sql::Sql;
 use table::Table;
 
 pub use read::{HISTORY_PREFIX, object};
+pub(crate) use read::{is_internal, shadow_tables};
 
 /// Everything in a database but its rows, SQLite's own tables and ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

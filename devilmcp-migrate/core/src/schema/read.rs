@@ -53,18 +53,7 @@ impl Schema {
             self.tables().filter_map(|(name, table)| Some((name.clone(), table.key()?))).collect();
         for object in self.0.values_mut() {
             let Object::Table(table) = object else { continue };
-            table.constraints = std::mem::take(&mut table.constraints)
-                .into_iter()
-                .map(|mut constraint| {
-                    if let Rule::ForeignKey { parent, parent_columns, .. } = &mut constraint.rule
-                        && parent_columns.is_empty()
-                        && let Some((_, key)) = keys.iter().find(|(name, _)| name == parent)
-                    {
-                        parent_columns.clone_from(key);
-                    }
-                    constraint
-                })
-                .collect();
+            table.resolve_parents(|parent| Some(keys.iter().find(|(name, _)| name == parent)?.1.clone()));
         }
     }
 
@@ -78,6 +67,21 @@ impl Schema {
 }
 
 impl Table {
+    /// `REFERENCES t` means the primary key of `t`; this writes it out.
+    pub(crate) fn resolve_parents(&mut self, key: impl Fn(&Ident) -> Option<Vec<Ident>>) {
+        self.constraints = std::mem::take(&mut self.constraints)
+            .into_iter()
+            .map(|mut constraint| {
+                if let Rule::ForeignKey { parent, parent_columns, .. } = &mut constraint.rule
+                    && parent_columns.is_empty()
+                {
+                    *parent_columns = key(parent).unwrap_or_default();
+                }
+                constraint
+            })
+            .collect();
+    }
+
     /// The columns of the primary key.
     pub fn key(&self) -> Option<Vec<Ident>> {
         self.constraints.iter().find_map(|constraint| match &constraint.rule {
@@ -99,7 +103,7 @@ pub fn object(kind: Kind, sql: &str) -> Object {
 }
 
 /// SQLite's own tables, and ours.
-fn is_internal(name: &str) -> bool {
+pub(crate) fn is_internal(name: &str) -> bool {
     let begins = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     begins("sqlite_") || begins(HISTORY_PREFIX)
 }

@@ -1,0 +1,145 @@
+//! What is in the tables: the marks in each column.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::mark::{Counts, Mark};
+use crate::schema::name::Ident;
+use crate::schema::table::Table;
+
+/// The marks of some tables. Tables with too many rows to follow are known to be so.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Contents {
+    tables: BTreeMap<Ident, Option<Cells>>,
+}
+
+/// How a table can be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Readable<'a> {
+    /// Column by column.
+    Table(&'a Table),
+    /// As its module pleases.
+    Virtual,
+    /// Not at all: it is not there, or it is the inner table of a virtual one.
+    Nothing,
+}
+
+/// The marks in one table.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cells {
+    /// By column.
+    pub(super) columns: BTreeMap<Ident, Column>,
+}
+
+/// What is in one column.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Column {
+    pub(super) marks: Counts,
+    /// All values, marks or not.
+    pub(super) values: BTreeSet<String>,
+}
+
+/// Tables with more rows are left alone.
+const MOST_ROWS: usize = 200;
+
+impl Contents {
+    /// Reads a table anew; one that is not there is forgotten.
+    pub(super) fn read(&mut self, conn: &Connection, name: &Ident, kind: Readable<'_>) {
+        match kind {
+            Readable::Table(table) => {
+                let names = table.columns.iter().filter(|column| column.generated.is_none());
+                let names: Vec<String> = names.map(|column| quote(column.name.as_str())).collect();
+                self.tables.insert(name.clone(), cells(conn, name, &names.join(", ")));
+            }
+            // Where a virtual table keeps nothing to read, nothing is in it.
+            Readable::Virtual => {
+                self.tables.insert(name.clone(), Some(cells(conn, name, "*").unwrap_or_default()));
+            }
+            Readable::Nothing => {
+                self.tables.remove(name);
+            }
+        }
+    }
+
+    /// Whether no table has anything in it that can be recognised.
+    pub(super) fn is_empty(&self) -> bool {
+        let cells = self.tables.values().flatten();
+        cells.flat_map(|cells| cells.columns.values()).all(|column| column.marks.is_empty())
+    }
+
+    /// The part that is about these tables.
+    pub(super) fn of(&self, names: &BTreeSet<Ident>) -> Self {
+        let tables = names.iter().filter_map(|name| Some((name.clone(), self.tables.get(name)?.clone())));
+        Self { tables: tables.collect() }
+    }
+
+    /// Whether the table is there and can be followed.
+    pub(super) fn get(&self, name: &Ident) -> Option<&Cells> {
+        self.tables.get(name)?.as_ref()
+    }
+
+    /// Whether the table is there, and too large to follow.
+    pub(super) fn is_opaque(&self, name: &Ident) -> bool {
+        matches!(self.tables.get(name), Some(None))
+    }
+
+    /// The marks in one column.
+    pub(super) fn marks(&self, table: &Ident, column: &Ident) -> Vec<Mark> {
+        let column = self.get(table).and_then(|cells| cells.columns.get(column));
+        column.map(|column| column.marks.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// How often any of these marks occurs anywhere.
+    pub(super) fn occurrences(&self, marks: &[Mark]) -> usize {
+        let columns = self.tables.values().flatten().flat_map(|cells| cells.columns.values());
+        columns.map(|column| marks.iter().filter_map(|mark| column.marks.get(mark)).sum::<usize>()).sum()
+    }
+
+    /// How often each mark occurs in these tables.
+    pub(super) fn counts<'a>(&self, names: impl Iterator<Item = &'a Ident>) -> Counts {
+        let mut counts = Counts::new();
+        for column in names.filter_map(|name| self.get(name)).flat_map(|cells| cells.columns.values()) {
+            for (mark, count) in &column.marks {
+                *counts.entry(*mark).or_default() += count;
+            }
+        }
+        counts
+    }
+}
+
+/// Reads at most [`MOST_ROWS`]; none if there are more, or if the table cannot be read.
+fn cells(conn: &Connection, table: &Ident, list: &str) -> Option<Cells> {
+    let query = format!("SELECT {list} FROM main.{} LIMIT {}", quote(table.as_str()), MOST_ROWS + 1);
+    let mut statement = conn.prepare(&query).ok()?;
+    let columns: Vec<Ident> = statement.column_names().into_iter().map(Ident::new).collect();
+    let mut rows = statement.query([]).ok()?;
+    let mut found = vec![Column::default(); columns.len()];
+    let mut count = 0;
+    while let Some(row) = rows.next().ok()? {
+        count += 1;
+        for (at, column) in found.iter_mut().enumerate() {
+            if let Some(text) = text(row.get_ref(at).ok()?) {
+                Mark::find_all(&text, &mut column.marks);
+                column.values.insert(text);
+            }
+        }
+    }
+    let columns = columns.into_iter().zip(found).collect();
+    (count <= MOST_ROWS).then_some(Cells { columns })
+}
+
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+/// A name as SQL.
+pub(super) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

@@ -1,0 +1,43 @@
+//! Which statement of a migration it is that loses values: found by trying it again, statement by statement.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::loss::Loss;
+use super::mark::Mark;
+use super::replay::Replay;
+use crate::run::run;
+use crate::script::Script;
+use crate::statement::statements;
+
+/// The losses of the last of `scripts`, by the statement after which the values are fewer for the last time.
+pub(super) fn statements_that_lose<'a>(
+    scripts: &[Script],
+    losses: &[&'a Loss],
+) -> rusqlite::Result<Vec<(Range<usize>, Vec<&'a Loss>)>> {
+    let Some((script, earlier)) = scripts.split_last().filter(|_| !losses.is_empty()) else { return Ok(Vec::new()) };
+    let whole = 0..script.up.text.trim_end().len();
+    let mut replay = Replay::after(earlier)?;
+    replay.fill_all();
+    let marks: Vec<Vec<Mark>> = losses.iter().map(|loss| replay.contents.marks(&loss.table, &loss.column)).collect();
+    let mut left: Vec<usize> = marks.iter().map(|marks| replay.contents.occurrences(marks)).collect();
+    let mut culprits: Vec<Range<usize>> = vec![whole; losses.len()];
+    for range in statements(&script.up.text) {
+        if run(&replay.conn, &replay.watch, &script.up.text[range.clone()]).is_err() {
+            break;
+        }
+        replay.follow()?;
+        for (at, marks) in marks.iter().enumerate() {
+            let now = replay.contents.occurrences(marks);
+            if now < left[at] {
+                culprits[at] = range.clone();
+            }
+            left[at] = now;
+        }
+    }
+    let mut by_statement: BTreeMap<(usize, usize), Vec<&Loss>> = BTreeMap::new();
+    for (range, loss) in culprits.into_iter().zip(losses) {
+        by_statement.entry((range.start, range.end)).or_default().push(loss);
+    }
+    Ok(by_statement.into_iter().map(|((start, end), losses)| (start..end, losses)).collect())
+}

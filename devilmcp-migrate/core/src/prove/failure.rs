@@ -1,0 +1,91 @@
+//! A migration that failed with rows in the tables: is it to blame, or are the rows?
+
+use rusqlite::Connection;
+
+use super::populate::Population;
+use super::replay::Replay;
+use super::shape::Guess;
+use crate::directive::Hazard;
+use crate::problem::Problem;
+use crate::rule::{self, Rule};
+use crate::run::Failure;
+use crate::script::Script;
+use crate::source::SourceFile;
+
+/// Who is to blame.
+pub(super) enum Verdict {
+    /// It fails without rows, too.
+    Broken(Failure),
+    /// Whatever the rows are like, it fails.
+    Hazard(Failure, &'static Rule, Option<Hazard>, &'static str),
+    /// Other rows would do; or it cannot be told.
+    Undecided,
+}
+
+/// Judges the last of `scripts`, which failed with rows in the tables: without rows, then with other rows.
+pub(super) fn judge(scripts: &[Script], failure: Failure) -> rusqlite::Result<Verdict> {
+    let Some((script, earlier)) = scripts.split_last() else { return Ok(Verdict::Undecided) };
+    if failure.denial.is_some() || failure.is_syntax() {
+        return Ok(Verdict::Broken(failure));
+    }
+    if let Err(failure) = Replay::after(earlier)?.run(&script.up) {
+        return Ok(Verdict::Broken(failure));
+    }
+    let Some((rule, hazard)) = hazard(&failure, &script.up) else { return Ok(Verdict::Undecided) };
+    for guess in Guess::ALL.into_iter().filter(|guess| *guess != Guess::Digits) {
+        if works(earlier, script, guess, true)? {
+            return Ok(Verdict::Undecided);
+        }
+    }
+    let rows =
+        if works(earlier, script, Guess::Digits, false)? { "a row with NULL wherever it may be" } else { "any row" };
+    Ok(Verdict::Hazard(failure, rule, hazard, rows))
+}
+
+fn works(earlier: &[Script], script: &Script, guess: Guess, nulls: bool) -> rusqlite::Result<bool> {
+    let mut replay = Replay::after(earlier)?;
+    replay.population = Population::new(guess, nulls);
+    replay.fill_all();
+    // Where the rows have undone the transaction, they are to blame.
+    Ok(replay.conn.is_autocommit() || replay.run(&script.up).is_ok())
+}
+
+/// What a statement shows by failing where there are rows. Other failures are as often the rows' fault as the migration's.
+pub(super) fn hazard(failure: &Failure, file: &SourceFile) -> Option<(&'static Rule, Option<Hazard>)> {
+    let message = failure.message();
+    let statement = file.text.get(failure.range.clone()).unwrap_or_default().to_ascii_uppercase();
+    if message.starts_with("NOT NULL constraint failed") || message.contains("NOT NULL column with default value NULL")
+    {
+        Some((&rule::NULL_ROWS, Some(Hazard::NotNull)))
+    } else if message == "constraint failed" && statement.contains("SET NOT NULL") {
+        // Of ALTER COLUMN and ADD CONSTRAINT, SQLite does not say which it is.
+        Some((&rule::NULL_ROWS, Some(Hazard::NotNull)))
+    } else if message == "constraint failed" && statement.contains("CHECK") {
+        Some((&rule::CHECK_ROWS, Some(Hazard::Check)))
+    } else if message.starts_with("CHECK constraint failed") {
+        Some((&rule::CHECK_ROWS, Some(Hazard::Check)))
+    } else if message.starts_with("UNIQUE constraint failed") && statement.starts_with("CREATE") {
+        Some((&rule::DUPLICATE_ROWS, Some(Hazard::Unique)))
+    } else if message.starts_with("cannot store") {
+        Some((&rule::MISFIT_ROWS, Some(Hazard::Type)))
+    } else if message.starts_with("Cannot add a") || message.contains("cannot add a") {
+        Some((&rule::FAILS_WITH_ROWS, None))
+    } else {
+        None
+    }
+}
+
+/// The verdict as a problem.
+pub(super) fn problem(rule: &'static Rule, file: &SourceFile, failure: &Failure, rows: &str) -> Problem {
+    Problem::at_text(rule, file, failure.range.clone(), failure.message()).noted(format!("it fails with {rows}"))
+}
+
+/// Rows of `table` whose foreign keys point at nothing.
+pub(super) fn dangling(conn: &Connection, table: &str) -> usize {
+    let count = "SELECT count(*) FROM pragma_foreign_key_check(?1)";
+    // A foreign key that cannot be checked has no unique key to point at: that is not about rows.
+    conn.query_row(count, [table], |row| row.get::<_, i64>(0))
+        .ok()
+        .and_then(|count| usize::try_from(count).ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,252 @@
+//! Rows for tables: two with a value in every cell, one with NULL wherever that may be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::contents::quote;
+use super::mark::{Counts, Mark};
+use super::shape::{Guess, candidates, is_checked};
+use crate::schema::name::Ident;
+use crate::schema::table::{Column, Constraint, Rule, Table};
+
+/// Puts rows into tables, and knows which it has put there.
+#[derive(Debug)]
+pub(super) struct Population {
+    marks: i64,
+    pub(super) guess: Guess,
+    /// Whether there is a row with NULLs.
+    pub(super) nulls: bool,
+    /// Whether no rows are to be added at all.
+    pub(super) is_off: bool,
+    rows: BTreeMap<Ident, Vec<(i64, Row)>>,
+}
+
+/// What the rows of a table are like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    Full,
+    Nulls,
+}
+
+/// A table with more rows than this gets no more.
+const ENOUGH: i64 = 24;
+/// So many combinations of candidates are tried before a table is left as it is.
+const MOST_TRIES: usize = 64;
+
+impl Population {
+    pub(super) fn new(guess: Guess, nulls: bool) -> Self {
+        Self { marks: 0, guess, nulls, is_off: false, rows: BTreeMap::new() }
+    }
+
+    /// Sees to it that tables have rows, and those a recognisable value in each cell. Parents come before their children. A
+    /// table that cannot be filled is left as it is, and nobody is blamed for it.
+    pub(super) fn fill(&mut self, conn: &Connection, tables: &BTreeMap<Ident, Table>) {
+        if self.is_off {
+            return;
+        }
+        for name in in_order(tables) {
+            let table = &tables[&name];
+            let mut rows = self.rows.remove(&name).unwrap_or_default();
+            rows.retain(|(row, kind)| self.refresh(conn, &name, table, *row, *kind));
+            let mut missing =
+                if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
+            for (_, kind) in &rows {
+                if let Some(at) = missing.iter().position(|other| other == kind) {
+                    missing.remove(at);
+                }
+            }
+            self.rows.insert(name.clone(), rows);
+            let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
+            if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
+                continue;
+            }
+            for kind in missing {
+                let Some(row) = self.insert(conn, &name, table, kind, &[]) else { break };
+                self.rows.entry(name.clone()).or_default().push((row, kind));
+            }
+        }
+    }
+
+    /// Gives a row values where it has none that can be recognised, such as in a new column; whether the row is still there.
+    /// Keys stay, for children may point at them.
+    fn refresh(&mut self, conn: &Connection, name: &Ident, table: &Table, row: i64, kind: Row) -> bool {
+        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
+        let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
+        let query = format!("SELECT {} FROM main.{} WHERE rowid = ?1", list.join(", "), quote(name.as_str()));
+        let read = |row: &rusqlite::Row<'_>| {
+            (0..columns.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
+        };
+        let Ok(values) = conn.query_row(&query, [row], read) else { return false };
+        for (column, value) in columns.into_iter().zip(values).filter(|_| kind == Row::Full) {
+            if is_in_key(table, &column.name) || has_mark(&value) {
+                continue;
+            }
+            let update = format!(
+                "UPDATE main.{} SET {} = ?1 WHERE rowid = ?2",
+                quote(name.as_str()),
+                quote(column.name.as_str())
+            );
+            let choices = self.choices(conn, name, table, column, Row::Full);
+            // One that fits no candidate keeps what it has.
+            let _ = conn.prepare(&update).map(|mut update| {
+                choices.iter().find(|value| update.execute(rusqlite::params![value, row]).is_ok()).is_some()
+            });
+        }
+        true
+    }
+
+    /// Adds a row that has the values of another one in every column of `copied`.
+    pub(super) fn copy(&mut self, conn: &Connection, name: &Ident, table: &Table, copied: &[Ident]) -> bool {
+        let Some((first, _)) = self.rows.get(name).and_then(|rows| rows.first()).copied() else { return false };
+        let mut fixed = Vec::new();
+        for column in copied {
+            let query =
+                format!("SELECT {} FROM main.{} WHERE rowid = ?1", quote(column.as_str()), quote(name.as_str()));
+            match conn.query_row(&query, [first], |row| row.get::<_, Value>(0)) {
+                Ok(value) => fixed.push((column.clone(), value)),
+                Err(_) => return false,
+            }
+        }
+        self.insert(conn, name, table, Row::Full, &fixed).is_some()
+    }
+
+    /// Adds a row with these values, and synthetic ones in the other columns.
+    pub(super) fn add(&mut self, conn: &Connection, name: &Ident, table: &Table, fixed: &[(Ident, Value)]) -> bool {
+        self.insert(conn, name, table, Row::Full, fixed).is_some()
+    }
+
+    /// Adds one row, trying other candidates for columns with CHECKs; the rowid, if it could be done.
+    fn insert(
+        &mut self,
+        conn: &Connection,
+        name: &Ident,
+        table: &Table,
+        kind: Row,
+        fixed: &[(Ident, Value)],
+    ) -> Option<i64> {
+        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
+        let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
+        let places: Vec<String> = (1..=columns.len()).map(|at| format!("?{at}")).collect();
+        let sql =
+            format!("INSERT INTO main.{} ({}) VALUES ({})", quote(name.as_str()), list.join(", "), places.join(", "));
+        let mut statement = conn.prepare(&sql).ok()?;
+        let mut choices: Vec<Vec<Value>> = Vec::new();
+        for column in &columns {
+            choices.push(match fixed.iter().find(|(name, _)| *name == column.name) {
+                Some((_, value)) => vec![value.clone()],
+                None => self.choices(conn, name, table, column, kind),
+            });
+        }
+        Combinations::new(&choices).take(MOST_TRIES).find_map(|values| {
+            statement.execute(params_from_iter(values)).ok()?;
+            Some(conn.last_insert_rowid())
+        })
+    }
+
+    fn choices(&mut self, conn: &Connection, name: &Ident, table: &Table, column: &Column, kind: Row) -> Vec<Value> {
+        self.marks += 1;
+        let mark = Mark::new(self.marks);
+        if kind == Row::Nulls && column.not_null.is_none() && !is_in_key(table, &column.name) {
+            return vec![Value::Null];
+        }
+        if let Some((parent, key)) = parent(table, &column.name) {
+            let own = parent == name;
+            let query = format!(
+                "SELECT {0} FROM main.{1} WHERE {0} IS NOT NULL ORDER BY rowid DESC LIMIT 1 OFFSET ?1",
+                quote(key.as_str()),
+                quote(parent.as_str())
+            );
+            let nth = i64::from(self.rows.get(name).is_some_and(|rows| rows.len() % 2 == 1));
+            let value = conn.query_row(&query, [nth], |row| row.get::<_, Value>(0));
+            match value {
+                Ok(value) => return vec![value],
+                Err(_) if own && column.not_null.is_none() => return vec![Value::Null],
+                Err(_) => {}
+            }
+        }
+        let mut values = candidates(table, column, mark, self.guess);
+        if !is_checked(table, column) {
+            values.truncate(1);
+        }
+        values
+    }
+}
+
+/// Whether the column is part of a key, where NULL would be no value of its own.
+fn is_in_key(table: &Table, column: &Ident) -> bool {
+    table.key().is_some_and(|key| key.contains(column))
+}
+
+fn has_mark(value: &Value) -> bool {
+    let mut marks = Counts::new();
+    match value {
+        Value::Text(text) => Mark::find_all(text, &mut marks),
+        Value::Blob(bytes) => Mark::find_all(&String::from_utf8_lossy(bytes), &mut marks),
+        Value::Integer(number) => Mark::find_all(&number.to_string(), &mut marks),
+        Value::Real(number) => Mark::find_all(&number.to_string(), &mut marks),
+        Value::Null => {}
+    }
+    !marks.is_empty()
+}
+
+/// The parent of a foreign key over this column alone, and the parent's column.
+fn parent<'a>(table: &'a Table, column: &Ident) -> Option<(&'a Ident, Ident)> {
+    table.constraints.iter().find_map(|Constraint { rule, .. }| match rule {
+        Rule::ForeignKey { columns, parent, parent_columns, .. } => {
+            let at = columns.iter().position(|name| name == column)?;
+            Some((parent, parent_columns.get(at).cloned().unwrap_or_else(|| Ident::new("rowid"))))
+        }
+        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
+    })
+}
+
+/// Parents before children; in a circle, somebody is first.
+fn in_order(tables: &BTreeMap<Ident, Table>) -> Vec<Ident> {
+    fn visit(name: &Ident, tables: &BTreeMap<Ident, Table>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
+        let Some(table) = tables.get(name).filter(|_| seen.insert(name.clone())) else { return };
+        for Constraint { rule, .. } in &table.constraints {
+            if let Rule::ForeignKey { parent, .. } = rule {
+                visit(parent, tables, seen, order);
+            }
+        }
+        order.push(name.clone());
+    }
+    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
+    for name in tables.keys() {
+        visit(name, tables, &mut seen, &mut order);
+    }
+    order
+}
+
+/// One candidate for each column: all first ones, then every other combination, the first columns changing fastest.
+struct Combinations<'a> {
+    choices: &'a [Vec<Value>],
+    at: Option<Vec<usize>>,
+}
+
+impl<'a> Combinations<'a> {
+    fn new(choices: &'a [Vec<Value>]) -> Self {
+        let at = choices.iter().all(|values| !values.is_empty()).then(|| vec![0; choices.len()]);
+        Self { choices, at }
+    }
+}
+
+impl<'a> Iterator for Combinations<'a> {
+    type Item = Vec<&'a Value>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let at = self.at.as_mut()?;
+        let values = self.choices.iter().zip(&*at).map(|(values, at)| &values[*at]).collect();
+        let turn = (0..at.len()).find(|column| at[*column] + 1 < self.choices[*column].len());
+        match turn {
+            Some(column) => {
+                at[..column].fill(0);
+                at[column] += 1;
+            }
+            None => self.at = None,
+        }
+        Some(values)
+    }
+}

@@ -1,0 +1,162 @@
+//! Migrations that work on empty tables, and must not be shipped.
+
+use super::{USERS, prove};
+
+#[track_caller]
+fn refused(up: &str, down: &str, code: &str, says: &str) {
+    let (codes, text) = prove(&[USERS, (up, down)]);
+    assert_eq!(codes, [code], "{text}");
+    assert!(text.contains(says), "{text}");
+}
+
+#[test]
+fn a_not_null_column_without_a_default() {
+    refused("ALTER TABLE users ADD COLUMN a TEXT NOT NULL", "ALTER TABLE users DROP COLUMN a", "M202", "any row");
+}
+
+#[test]
+fn a_default_that_is_not_constant() {
+    for default in ["CURRENT_TIMESTAMP", "(random())"] {
+        let up = format!("ALTER TABLE users ADD COLUMN a TEXT DEFAULT {default}");
+        refused(&up, "ALTER TABLE users DROP COLUMN a", "M201", "non-constant default");
+    }
+}
+
+#[test]
+fn a_reference_whose_default_has_no_parent() {
+    refused(
+        "ALTER TABLE posts ADD COLUMN editor INTEGER REFERENCES users DEFAULT 1",
+        "ALTER TABLE posts DROP COLUMN editor",
+        "M206",
+        "posts",
+    );
+}
+
+#[test]
+fn a_virtual_column_that_is_null_and_must_not_be() {
+    refused(
+        "ALTER TABLE users ADD COLUMN a INTEGER NOT NULL AS (age + 1)",
+        "ALTER TABLE users DROP COLUMN a",
+        "M202",
+        "NULL wherever",
+    );
+}
+
+#[test]
+fn a_check_that_rows_break() {
+    let up = "CREATE TABLE new (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE, body TEXT NOT NULL CHECK (body IN ('a', 'b')));
+        INSERT INTO new SELECT * FROM posts; DROP TABLE posts; ALTER TABLE new RENAME TO posts;";
+    refused(up, "", "M203", "CHECK constraint failed");
+    refused(
+        "ALTER TABLE users ADD COLUMN a INTEGER DEFAULT 0 CHECK (a > 0)",
+        "ALTER TABLE users DROP COLUMN a",
+        "M203",
+        "CHECK constraint failed",
+    );
+}
+
+#[test]
+fn a_unique_index_over_duplicates() {
+    refused(
+        "CREATE UNIQUE INDEX i ON users (email)",
+        "DROP INDEX i",
+        "M204",
+        "two rows of `users` with the same `email`",
+    );
+}
+
+#[test]
+fn a_rebuild_that_copies_null_into_not_null() {
+    let up = "CREATE TABLE new (id INTEGER PRIMARY KEY, email TEXT NOT NULL, age INTEGER, tags JSON, seen DATETIME, score REAL);
+        INSERT INTO new SELECT * FROM users; DROP TABLE users; ALTER TABLE new RENAME TO users;";
+    refused(up, "", "M202", "NULL wherever");
+}
+
+#[test]
+fn a_rebuild_into_strict() {
+    let up =
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, email TEXT, age INTEGER, tags TEXT, seen TEXT, score REAL) STRICT;
+        INSERT INTO new SELECT * FROM users; DROP TABLE users; ALTER TABLE new RENAME TO users;";
+    refused(up, "", "M205", "with text in `age`");
+}
+
+#[test]
+fn set_not_null_where_there_are_nulls() {
+    refused(
+        "ALTER TABLE users ALTER COLUMN email SET NOT NULL",
+        "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
+        "M202",
+        "NULL wherever",
+    );
+}
+
+#[test]
+fn children_that_are_left_behind() {
+    refused("-- migrate: allow(data_loss) they are gone anyway\nDELETE FROM users", "SELECT 1", "M206", "posts");
+}
+
+#[test]
+fn values_that_are_nowhere_afterwards() {
+    for (up, down, says) in [
+        ("ALTER TABLE users DROP COLUMN email", "ALTER TABLE users ADD COLUMN email TEXT", "users.email"),
+        ("DROP TABLE posts", "", "posts.body"),
+        ("DELETE FROM posts", "SELECT 1", "posts.body"),
+        ("UPDATE posts SET body = ''", "SELECT 1", "posts.body"),
+        ("UPDATE users SET email = NULL", "SELECT 1", "users.email"),
+        ("UPDATE posts SET body = user_id", "SELECT 1", "posts.body"),
+        ("UPDATE posts SET user_id = (SELECT min(id) FROM users)", "SELECT 1", "posts.user_id"),
+        (
+            "CREATE TABLE new (id INTEGER PRIMARY KEY, email TEXT, age INTEGER, tags JSON, seen DATETIME, score REAL);
+             INSERT INTO new (id, email, age, tags, seen) SELECT id, email, age, tags, seen FROM users;
+             DROP TABLE users; ALTER TABLE new RENAME TO users;",
+            "SELECT 1",
+            "users.score",
+        ),
+        (
+            "CREATE TABLE one (n INTEGER PRIMARY KEY, body TEXT); INSERT OR REPLACE INTO one SELECT 1, body FROM posts;
+             DROP TABLE posts;",
+            "",
+            "posts.body",
+        ),
+    ] {
+        let (codes, text) = prove(&[USERS, (up, down)]);
+        assert!(codes.contains(&"M207") && text.contains(says), "{up}\n{codes:?}\n{text}");
+    }
+}
+
+#[test]
+fn a_table_that_relates_two_others() {
+    let tables = (
+        "CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT);
+         CREATE TABLE post_tags (post_id INTEGER REFERENCES posts, tag_id INTEGER REFERENCES tags, PRIMARY KEY (post_id, tag_id));",
+        "DROP TABLE post_tags; DROP TABLE tags",
+    );
+    let (codes, text) = prove(&[USERS, tables, ("DROP TABLE post_tags", "")]);
+    assert_eq!(codes, ["M207"], "{text}");
+    assert!(text.contains("post_tags.tag_id"), "{text}");
+}
+
+#[test]
+fn a_rebuild_that_swaps_two_columns() {
+    let up = "CREATE TABLE new (id INTEGER PRIMARY KEY, age INTEGER, email TEXT, tags JSON, seen DATETIME, score REAL);
+        INSERT INTO new SELECT * FROM users; DROP TABLE users; ALTER TABLE new RENAME TO users;";
+    refused(up, "", "M208", "each other's values");
+}
+
+#[test]
+fn a_trigger_that_takes_rows_along() {
+    let trigger = (
+        "CREATE TRIGGER t AFTER UPDATE OF age ON users BEGIN DELETE FROM posts WHERE user_id = new.id; END",
+        "DROP TRIGGER t",
+    );
+    let (codes, text) = prove(&[USERS, trigger, ("UPDATE users SET age = age + 1", "SELECT 1")]);
+    assert!(codes.contains(&"M207") && text.contains("posts.body"), "{codes:?}\n{text}");
+}
+
+#[test]
+fn a_way_back_that_loses_what_was_kept() {
+    let up = "ALTER TABLE users RENAME COLUMN email TO mail";
+    let down = "ALTER TABLE users DROP COLUMN mail; ALTER TABLE users ADD COLUMN email TEXT";
+    let (codes, text) = prove(&[USERS, (up, down)]);
+    assert!(codes.contains(&"M210") && text.contains("users.email"), "{codes:?}\n{text}");
+}
