@@ -4,10 +4,12 @@
 
 mod adoption;
 mod bad_files;
+mod contradiction;
 mod downgrade;
 mod errors;
 mod foreign_keys;
 mod history;
+mod lock;
 mod programs;
 mod quick_start;
 mod server;

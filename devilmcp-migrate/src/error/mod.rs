@@ -1,5 +1,7 @@
 //! What can go wrong at run time.
 
+mod wording;
+
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -8,6 +10,9 @@ use devilmcp_migrate_core::run;
 use rusqlite::ErrorCode;
 
 use crate::foreign_keys::Violation;
+use wording::{Count, List, WasWere};
+
+pub(crate) use wording::Left;
 
 /// Why nothing was done. Whatever the [kind](Error::kind), the database is as it was before.
 pub struct Error(Box<Inner>);
@@ -227,57 +232,5 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()
-    }
-}
-
-/// What a run would have done.
-#[derive(Debug)]
-pub(crate) enum Left {
-    Apply(usize),
-    Revert(usize),
-}
-
-/// `1 migration to apply`
-impl fmt::Display for Left {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Apply(count) => write!(f, "{} to apply", Count(*count, "migration")),
-            Self::Revert(count) => write!(f, "{} to undo", Count(*count, "migration")),
-        }
-    }
-}
-
-/// A number of things.
-#[derive(Debug)]
-pub(crate) struct Count(pub(crate) usize, pub(crate) &'static str);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
-    }
-}
-
-/// Some things with something between them; not more than fit a message.
-struct List<'a, T>(&'static str, &'a [T]);
-
-impl<T: fmt::Display> fmt::Display for List<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 10;
-        let Self(between, items) = self;
-        for (at, item) in items.iter().take(MOST).enumerate() {
-            write!(f, "{}{item}", if at == 0 { "" } else { between })?;
-        }
-        match items.len().checked_sub(MOST) {
-            Some(more @ 1..) => write!(f, " and {more} more"),
-            _ => Ok(()),
-        }
-    }
-}
-
-struct WasWere<'a>(&'a [String]);
-
-impl fmt::Display for WasWere<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", List(", ", self.0), if self.0.len() == 1 { "was" } else { "were" })
     }
 }
