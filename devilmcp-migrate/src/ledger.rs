@@ -168,7 +168,14 @@ fn record(row: &Row<'_>) -> Result<Record, Error> {
             adopted: row.get(9)?,
         })
     };
-    read().map_err(|error: rusqlite::Error| damaged(&error.to_string()))
+    read().map_err(|error| {
+        damaged(&match error {
+            rusqlite::Error::InvalidColumnType(_, column, _) => {
+                format!("its column {column} does not hold what it should")
+            }
+            _ => "it holds a row that cannot be read".to_owned(),
+        })
+    })
 }
 
 fn damaged(reason: &str) -> Error {

@@ -144,8 +144,11 @@ pub(crate) fn check(history: &[Record], embedded: &Embedded) -> Result<(), Error
 
 fn edited(record: &Record, embedded: &Embedded) -> String {
     match embedded.find(record.number) {
-        Some(known) if known.name != record.name => format!("{} (now {})", record.label(), known.label()),
-        _ => record.label(),
+        Some(known) if known.name != record.name && known.digest != record.digest => {
+            format!("{} was edited and renamed to {}", record.label(), known.label())
+        }
+        Some(known) if known.name != record.name => format!("{} was renamed to {}", record.label(), known.label()),
+        _ => format!("{} was edited", record.label()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
+use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Error, ErrorKind, Target};
 
 use crate::programs::{
@@ -107,12 +107,12 @@ fn files() -> Vec<Error> {
 
     let blocker = database.open();
     blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let mut blocked = database.open();
-    blocked.busy_timeout(Duration::from_millis(20)).unwrap();
-    errors.push(upgrade(&mut blocked));
+    let mut conn = database.open();
+    conn.busy_timeout(Duration::from_millis(20)).unwrap();
+    errors.push(upgrade(&mut conn));
     drop(blocker);
 
-    let mut read_only = Connection::open_with_flags(database.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut read_only = database.open_read_only();
     errors.push(upgrade(&mut read_only));
     errors.push(notes_v1::MIGRATIONS.downgrade_to(&mut read_only, Target::Empty).unwrap_err());
     let mut query_only = database.open();

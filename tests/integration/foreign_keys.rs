@@ -41,7 +41,7 @@ fn violations_that_a_migration_makes_roll_it_back_and_only_they_are_named() {
     assert_eq!(
         error.to_string(),
         "the migrations would leave 2 dangling foreign keys behind, and everything was rolled back: \
-         children: the row with parent = 'bob' (rowid 2) has no parent in parents, \
+         children: the row with parent = 'bob' (rowid 2) has no parent in parents; \
          pets: the row with owner = 'bob' has no parent in parents"
     );
     assert_eq!((texts(&conn), column(&conn, "SELECT name FROM parents")), before);

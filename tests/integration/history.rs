@@ -17,7 +17,7 @@ fn an_edited_migration_is_named() {
     assert_eq!(error.kind(), ErrorKind::Edited);
     assert_eq!(
         error.to_string(),
-        "the database was migrated by other texts than this program holds: 0002_add_pinned edited since"
+        "the database was migrated by other texts than this program holds: 0002_add_pinned was edited"
     );
 }
 
@@ -25,7 +25,7 @@ fn an_edited_migration_is_named() {
 fn a_renamed_migration_is_named_with_its_new_name() {
     let error = refused(&notes_renamed::MIGRATIONS, &migrated(&notes_v2::MIGRATIONS));
     assert_eq!(error.kind(), ErrorKind::Edited);
-    assert!(error.to_string().contains("0002_add_pinned (now 0002_pin_notes)"), "{error}");
+    assert!(error.to_string().contains("0002_add_pinned was renamed to 0002_pin_notes"), "{error}");
 }
 
 #[test]
@@ -85,7 +85,8 @@ fn a_history_that_was_tampered_with_is_refused_where_it_is_read() {
         ("SET name = 'something' WHERE version = 3", "the digests do not add up from 0003_something on"),
         ("SET version = 4 WHERE version = 3", "the digests do not add up from 0004_unique_bodies on"),
         ("SET version = -1 WHERE version = 1", "it holds a version below 1"),
-        ("SET digest = x'00' WHERE version = 1", "Invalid column type Blob at index: 2, name: digest"),
+        ("SET name = CAST(x'ff' AS TEXT) WHERE version = 1", "it holds a row that cannot be read"),
+        ("SET digest = x'00' WHERE version = 1", "its column digest does not hold what it should"),
     ] {
         let database = migrated(&notes_v3::MIGRATIONS);
         database.open().execute_batch(&format!("UPDATE _devilmcp_migrations {change}; {READ_IT}")).unwrap();
@@ -111,7 +112,7 @@ fn what_only_has_the_name_of_the_history_table_is_refused() {
                 "CREATE TABLE _devilmcp_migrations ({columns});
                  INSERT INTO _devilmcp_migrations VALUES ('one', 'a', 'no digest', '', NULL, '', 0, NULL, 0, 0)"
             ),
-            "Invalid column type Text at index: 0, name: version",
+            "its column version does not hold what it should",
         ),
     ] {
         damaged(&Database::from_sql(&sql), reason);

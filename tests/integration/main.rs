@@ -5,11 +5,13 @@
 mod adoption;
 mod bad_files;
 mod command_line;
+mod contradiction;
 mod downgrade;
 mod errors;
 mod foreign_keys;
 mod history;
 pub mod lints;
+mod lock;
 mod programs;
 mod prover;
 mod quick_start;

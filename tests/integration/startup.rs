@@ -1,14 +1,14 @@
 //! A start that has nothing to do, and what keeps it from being quick.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
+use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
-use devilmcp_migrate::{ErrorKind, Report, Target};
+use devilmcp_migrate::{ErrorKind, Report};
 
 use crate::programs::{devilmcp, notes_v1, notes_v2, notes_v3};
-use crate::support::{Database, column, integer};
+use crate::support::{Database, integer};
 
 /// What SQLite is asked when a start reads the two fields of the header and nothing else.
 const HEADER_ONLY: [&str; 2] = ["PRAGMA user_version", "PRAGMA schema_version"];
@@ -43,7 +43,7 @@ fn a_start_that_changes_nothing_does_not_parse_the_schema() {
 #[test]
 fn a_start_that_changes_nothing_needs_no_right_to_write() {
     let database = upgraded();
-    let mut read_only = read_only(&database);
+    let mut read_only = database.open_read_only();
     assert!(notes_v3::MIGRATIONS.upgrade(&mut read_only).unwrap().is_noop());
     let mut query_only = database.open();
     query_only.execute_batch("PRAGMA query_only = ON").unwrap();
@@ -68,19 +68,6 @@ fn a_start_after_the_cookie_has_moved_makes_the_next_one_quick_again() {
         assert_eq!(asked(&mut database.open()), HEADER_ONLY, "{mover}");
         assert!(notes_v3::MIGRATIONS.status(&database.open()).unwrap().drift().is_empty());
     }
-}
-
-#[test]
-fn a_start_waits_for_nobody_to_make_the_next_one_quick() {
-    let database = upgraded();
-    let blocker = database.open();
-    blocker.execute_batch("VACUUM; BEGIN IMMEDIATE").unwrap();
-    let mut conn = database.open();
-    conn.busy_timeout(Duration::from_secs(4)).unwrap();
-    let started = Instant::now();
-    assert!(notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap().is_noop());
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
-    assert_eq!(integer(&conn, "PRAGMA busy_timeout"), 4000);
 }
 
 #[test]
@@ -156,93 +143,10 @@ fn an_application_that_uses_the_user_version_pays_with_the_longer_way_only() {
     assert_eq!(report.drift(), ["index `notes_pinned` is missing"]);
 }
 
-#[test]
-fn pending_migrations_on_a_database_that_cannot_be_written_are_refused_as_such() {
-    let fresh = Database::from_sql("CREATE TABLE other (a)");
-    let behind = Database::new();
-    notes_v1::MIGRATIONS.upgrade(&mut behind.open()).unwrap();
-    for (database, pending) in [(fresh, 3), (behind, 2)] {
-        let before = database.bytes();
-        let query_only = database.open();
-        query_only.execute_batch("PRAGMA query_only = ON").unwrap();
-        for mut conn in [read_only(&database), query_only] {
-            let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
-            assert!(error.to_string().contains(&format!("{pending} migrations")), "{error}");
-            assert_eq!(notes_v3::MIGRATIONS.status(&conn).unwrap().pending().len(), pending);
-        }
-        assert!(database.bytes() == before);
-    }
-}
-
-#[test]
-fn a_lock_that_outlasts_the_busy_timeout_is_named_and_nothing_changes() {
-    let database = Database::new();
-    notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
-    let before = database.bytes();
-    // The first can still be read; the second cannot.
-    for lock in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
-        let blocker = database.open();
-        blocker.execute_batch(lock).unwrap();
-        let mut conn = database.open();
-        conn.busy_timeout(Duration::from_millis(20)).unwrap();
-        let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Locked, "{error}");
-        assert!(error.to_string().contains("20 ms"), "{lock}: {error}");
-        if lock == "BEGIN EXCLUSIVE" {
-            let error = notes_v3::MIGRATIONS.status(&conn).unwrap_err();
-            assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
-            let error = notes_v3::MIGRATIONS.version(&conn).unwrap_err();
-            assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
-            let error = notes_v3::MIGRATIONS.plan(&conn, Target::Latest).unwrap_err();
-            assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
-        }
-    }
-    assert!(database.bytes() == before);
-    notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
-}
-
-#[test]
-fn a_reader_that_outlasts_the_busy_timeout_blocks_the_commit_and_nothing_changes() {
-    let database = Database::from_sql("CREATE TABLE other (a); INSERT INTO other VALUES (1)");
-    let before = database.bytes();
-    let reader = database.open();
-    reader.execute_batch("BEGIN; SELECT * FROM other").unwrap();
-    let mut conn = database.open();
-    conn.busy_timeout(Duration::from_millis(20)).unwrap();
-    let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
-    assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
-    assert!(conn.is_autocommit() && database.bytes() == before);
-}
-
-#[test]
-fn a_start_sees_one_moment_even_if_another_process_migrates_meanwhile() {
-    let database = Database::from_dump_in_wal("create_all.sql");
-    let mut conn = database.open();
-    let other = Mutex::new(Some(database.open()));
-    // When the first looks at the texts of the schema, it has seen that there is no history; now the second makes it.
-    let hook = move |context: AuthContext<'_>| {
-        if matches!(context.action, AuthAction::Read { table_name: "sqlite_master", column_name: "sql" })
-            && let Some(mut other) = other.lock().unwrap().take()
-        {
-            devilmcp::MIGRATIONS.upgrade(&mut other).unwrap();
-        }
-        Authorization::Allow
-    };
-    conn.authorizer(Some(hook)).unwrap();
-    let report = devilmcp::MIGRATIONS.upgrade(&mut conn).unwrap();
-    assert!(report.is_noop(), "{report:?}");
-    assert_eq!(column(&conn, "SELECT count(*) || '' FROM _devilmcp_migrations"), ["12"]);
-}
-
 fn upgraded() -> Database {
     let database = Database::new();
     notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
     database
-}
-
-fn read_only(database: &Database) -> Connection {
-    Connection::open_with_flags(database.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
 }
 
 fn modified(database: &Database) -> SystemTime {

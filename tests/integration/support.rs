@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use devilmcp_migrate::rusqlite::Connection;
+use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
 use devilmcp_migrate_core::schema::Schema;
 use tempfile::TempDir;
 
@@ -69,6 +69,10 @@ impl Database {
 
     pub(crate) fn open(&self) -> Connection {
         Connection::open(self.path()).unwrap()
+    }
+
+    pub(crate) fn open_read_only(&self) -> Connection {
+        Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {

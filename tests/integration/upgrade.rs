@@ -160,7 +160,8 @@ fn settings_by_which_sql_means_something_else_are_as_at_compile_time_and_then_th
         let mut conn = Connection::open_in_memory().unwrap();
         let settings = ["legacy_alter_table", "recursive_triggers", "ignore_check_constraints"];
         let set = |conn: &Connection, to: i64| {
-            settings.iter().for_each(|name| conn.execute_batch(&format!("PRAGMA {name} = {to}")).unwrap());
+            let lines = settings.iter().map(|name| format!("PRAGMA {name} = {to};"));
+            conn.execute_batch(&lines.collect::<String>()).unwrap();
         };
         let get = |conn: &Connection| settings.map(|name| integer(conn, &format!("PRAGMA {name}")));
         set(&conn, callers);

@@ -1,6 +1,7 @@
 //! Asks SQLite what is wrong: <https://sqlite.org/pragma.html#pragma_foreign_key_check>.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use devilmcp_migrate_core::run::message;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement};
@@ -118,7 +119,7 @@ fn orphans(conn: &Connection, table: &str, key: &Key) -> rusqlite::Result<Vec<Op
     if let Some(to) = to.collect::<Option<Vec<_>>>().filter(|_| has_parent) {
         let equal = to.iter().zip(&key.from).map(|(to, from)| format!("parent.{} = child.{}", quote(to), quote(from)));
         let equal = equal.collect::<Vec<_>>().join(" AND ");
-        query += &format!(" AND NOT EXISTS (SELECT 1 FROM main.{} AS parent WHERE {equal})", quote(&key.parent));
+        let _ = write!(query, " AND NOT EXISTS (SELECT 1 FROM main.{} AS parent WHERE {equal})", quote(&key.parent));
     }
     conn.prepare(&query)?.query_map([], |row| reference(row).map(Some))?.collect()
 }

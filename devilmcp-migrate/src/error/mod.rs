@@ -1,5 +1,7 @@
 //! What can go wrong at run time.
 
+mod wording;
+
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -8,6 +10,9 @@ use devilmcp_migrate_core::run;
 use rusqlite::ErrorCode;
 
 use crate::foreign_keys::Violation;
+use wording::{Count, List, WasWere};
+
+pub(crate) use wording::Left;
 
 /// Why nothing was done. Whatever the [kind](Error::kind), the database is as it was before.
 pub struct Error(Box<Inner>);
@@ -58,27 +63,27 @@ pub enum ErrorKind {
 pub(crate) enum Inner {
     #[error("the connection is inside a transaction: commit or roll it back before migrating")]
     InTransaction,
-    #[error("the database is locked by another connection, and still was after the busy timeout of {timeout_ms} ms")]
-    Locked { timeout_ms: i64, source: rusqlite::Error },
-    #[error("the database cannot be written{}", left.as_ref().map_or_else(String::new, |left| format!(", and there is {left}")))]
-    ReadOnly { left: Option<Left>, source: Option<rusqlite::Error> },
+    #[error("another connection held the lock for longer than the busy timeout of {timeout_ms} ms")]
+    Locked { timeout_ms: i64, source: Cause },
+    #[error("the database cannot be written{}", left.as_ref().map_or_else(String::new, |left| format!(", with {left}")))]
+    ReadOnly { left: Option<Left>, source: Option<Cause> },
     #[error("the file is not an SQLite database, or is damaged")]
-    NotADatabase { source: rusqlite::Error },
+    NotADatabase { source: Cause },
     #[error(
         "{direction} {migration} failed at line {line}, column {column}, and everything was rolled back: {statement}"
     )]
     Apply { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
-    #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List(violations))]
+    #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List("; ", violations))]
     ForeignKeys { violations: Vec<Violation> },
     #[error(
         "the migrations would leave a foreign key without a unique key to point at, and everything was rolled back: {message}"
     )]
     ForeignKeyMismatch { message: String },
-    #[error("the database was migrated by other texts than this program holds: {} edited since", List(migrations))]
+    #[error("the database was migrated by other texts than this program holds: {}", List(", ", migrations))]
     Edited { migrations: Vec<String> },
     #[error(
         "the database was migrated by {}, which this program does not hold, though it holds newer ones",
-        List(migrations)
+        List(", ", migrations)
     )]
     Missing { migrations: Vec<String> },
     #[error("{} never applied to the database, though {newest} was", WasWere(migrations))]
@@ -93,17 +98,17 @@ pub(crate) enum Inner {
     BelowBaseline { migration: String },
     #[error("the table {table} is not a history that this tool has written: {reason}")]
     History { table: &'static str, reason: String },
-    #[error("the database existed before and is not what {migration} makes: {}", List(differences))]
+    #[error("the database existed before and is not what {migration} makes: {}", List("; ", differences))]
     Contradiction { migration: String, differences: Vec<Difference> },
     #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
     UnknownRevision { tool: &'static str, revision: String },
-    #[error("this program was built before these files changed in {directory}: {}; build it again", List(files))]
+    #[error("this program was built before these files changed in {directory}: {}; build it again", List(", ", files))]
     Stale { directory: &'static str, files: Vec<String> },
     #[error("SQLite failed to {attempt}")]
-    Sqlite { attempt: &'static str, source: rusqlite::Error },
+    Sqlite { attempt: &'static str, source: Cause },
 }
 
-/// Why a statement of a migration failed.
+/// What is behind an error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
     #[error("{0}")]
@@ -162,22 +167,30 @@ impl Error {
 
     /// The error of SQLite's that is behind this one, if there is one.
     pub fn sqlite_error(&self) -> Option<&rusqlite::Error> {
-        match &*self.0 {
-            Inner::Locked { source, .. } | Inner::NotADatabase { source } | Inner::Sqlite { source, .. } => {
-                Some(source)
-            }
+        let cause = match &*self.0 {
+            Inner::Locked { source, .. }
+            | Inner::NotADatabase { source }
+            | Inner::Apply { source, .. }
+            | Inner::Sqlite { source, .. } => Some(source),
             Inner::ReadOnly { source, .. } => source.as_ref(),
-            Inner::Apply { source: Cause::Sqlite(source), .. } => Some(source),
             _ => None,
+        };
+        match cause? {
+            Cause::Sqlite(error) => Some(error),
+            Cause::Denied(_) => None,
         }
     }
 
     /// An error of SQLite's while it was to do something that is not a migration.
     pub(crate) fn sqlite(attempt: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
-        move |source| match source.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source }.into(),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Inner::Locked { timeout_ms: 0, source }.into(),
-            _ => Inner::Sqlite { attempt, source }.into(),
+        move |error| {
+            let (code, source) = (error.sqlite_error_code(), Cause::Sqlite(error));
+            let inner = match code {
+                Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source },
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Inner::Locked { timeout_ms: 0, source },
+                _ => Inner::Sqlite { attempt, source },
+            };
+            inner.into()
         }
     }
 
@@ -191,15 +204,12 @@ impl Error {
 
     /// Tells a database that cannot be written, and what was to be written.
     pub(crate) fn while_writing(self, left: Left) -> Self {
-        let is_read_only = |source: &rusqlite::Error| {
-            // Where the folder is read-only, no journal can be opened.
-            matches!(source.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
-        };
+        // Where the folder is read-only, no journal can be opened.
+        let code = self.sqlite_error().and_then(rusqlite::Error::sqlite_error_code);
+        let is_read_only = matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen));
         match *self.0 {
             Inner::ReadOnly { source, .. } => Inner::ReadOnly { left: Some(left), source }.into(),
-            Inner::Sqlite { source, .. } | Inner::Apply { source: Cause::Sqlite(source), .. }
-                if is_read_only(&source) =>
-            {
+            Inner::Sqlite { source, .. } | Inner::Apply { source, .. } if is_read_only => {
                 Inner::ReadOnly { left: Some(left), source: Some(source) }.into()
             }
             other => other.into(),
@@ -235,56 +245,5 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()
-    }
-}
-
-/// What a run would have done.
-#[derive(Debug)]
-pub(crate) enum Left {
-    Apply(usize),
-    Revert(usize),
-}
-
-/// `1 migration to apply`
-impl fmt::Display for Left {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Apply(count) => write!(f, "{} to apply", Count(*count, "migration")),
-            Self::Revert(count) => write!(f, "{} to undo", Count(*count, "migration")),
-        }
-    }
-}
-
-/// A number of things.
-#[derive(Debug)]
-pub(crate) struct Count(pub(crate) usize, pub(crate) &'static str);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
-    }
-}
-
-/// Some things, with commas; not more than fit a message.
-struct List<'a, T>(&'a [T]);
-
-impl<T: fmt::Display> fmt::Display for List<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 10;
-        for (at, item) in self.0.iter().take(MOST).enumerate() {
-            write!(f, "{}{item}", if at == 0 { "" } else { ", " })?;
-        }
-        match self.0.len().checked_sub(MOST) {
-            Some(more @ 1..) => write!(f, " and {more} more"),
-            _ => Ok(()),
-        }
-    }
-}
-
-struct WasWere<'a>(&'a [String]);
-
-impl fmt::Display for WasWere<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", List(self.0), if self.0.len() == 1 { "was" } else { "were" })
     }
 }
