@@ -10,6 +10,7 @@ mod downgrade;
 mod errors;
 mod foreign_keys;
 mod history;
+mod laws;
 pub mod lints;
 mod lock;
 mod programs;

@@ -85,7 +85,7 @@ impl Table {
     /// The columns of the primary key.
     pub fn key(&self) -> Option<Vec<Ident>> {
         self.constraints.iter().find_map(|constraint| match &constraint.rule {
-            Rule::PrimaryKey { terms, .. } => terms.iter().map(|term| term.expression.as_name()).collect(),
+            Rule::PrimaryKey { terms, .. } => terms.iter().map(|term| term.expression.column()).collect(),
             Rule::Unique(_) | Rule::Check(_) | Rule::ForeignKey { .. } => None,
         })
     }

@@ -73,10 +73,11 @@ impl Sql {
         Self(format!("{self} collate {collation}"))
     }
 
-    /// The name, if this is one and no more.
-    pub(crate) fn as_name(&self) -> Option<Ident> {
-        let token = significant(&self.0).next().filter(|token| token.text.len() == self.0.len())?;
-        Ident::from_token(&token).filter(|_| token.kind != Kind::String)
+    /// The column that a term of a key names, whatever its collation.
+    pub(crate) fn column(&self) -> Option<Ident> {
+        let mut tokens = significant(&self.0);
+        let name = tokens.next().filter(|token| token.kind != Kind::String)?;
+        tokens.next().is_none_or(|token| token.is("COLLATE")).then(|| Ident::from_token(&name)).flatten()
     }
 
     /// The text.

@@ -89,6 +89,14 @@ fn spelling_makes_no_difference() {
         "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE t(a INT, FOREIGN KEY (A) REFERENCES \"P\" (\"ID\"))",
         "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE t(a INT REFERENCES p(id) ON DELETE NO ACTION NOT DEFERRABLE)",
     ]);
+    assert_same(&[
+        "CREATE TABLE p(\"I \"\"d\" TEXT PRIMARY KEY COLLATE NOCASE); CREATE TABLE t(a INT REFERENCES p)",
+        "CREATE TABLE p(\"I \"\"d\" TEXT COLLATE NOCASE, PRIMARY KEY (\"i \"\"d\")); CREATE TABLE t(a INT REFERENCES p ([I \"D]))",
+    ]);
+    assert_same(&[
+        "CREATE TABLE p(a, b, PRIMARY KEY (b COLLATE NOCASE, a DESC)); CREATE TABLE t(a, b, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE TABLE p(a, b, PRIMARY KEY (b COLLATE NOCASE, a DESC)); CREATE TABLE t(a, b, FOREIGN KEY (a, b) REFERENCES p (b, a))",
+    ]);
     assert_same(&["CREATE TABLE t(a DEFAULT 1)", "CREATE TABLE t(a DEFAULT (1))", "CREATE TABLE t(a default ((1)))"]);
     assert_same(&["CREATE TABLE t(a DEFAULT -1)", "CREATE TABLE t(a DEFAULT (-1))", "CREATE TABLE t(a DEFAULT - 1)"]);
     assert_same(&["CREATE TABLE t(a DEFAULT 'x')", "CREATE TABLE t(a DEFAULT \"x\")", "CREATE TABLE t(a DEFAULT x)"]);
