@@ -1,11 +1,14 @@
 //! Names of the prelude that mean something else where the macro is called.
 
 #![no_implicit_prelude]
-#![allow(dead_code, non_camel_case_types)]
+#![allow(dead_code, unused_imports)]
 
 mod core {}
 mod std {}
 mod devilmcp_migrate {}
+
+use ::thiserror::Error as Debug;
+use ::thiserror::Error as Clone;
 
 struct Option;
 struct Result;
@@ -14,9 +17,7 @@ struct None;
 struct Ok;
 struct Migrations;
 struct Digest;
-trait Clone {}
 trait Copy {}
-trait Debug {}
 trait TryFrom {}
 
 ::devilmcp_migrate::migrations!("fixtures/ui/clean_output");
