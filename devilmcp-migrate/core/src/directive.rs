@@ -16,6 +16,8 @@ pub struct Directives {
     pub baseline: Option<Range<usize>>,
     /// What other tools call the state that it leads to.
     pub revisions: Vec<Revision>,
+    /// There are directives that have no effect, each of them reported: one that seems to be missing may be among them.
+    pub garbled: bool,
 }
 
 /// A state of the schema under the name that another migration tool gave it.
@@ -43,7 +45,10 @@ impl Directives {
             in_head &= matches!(token.kind, Kind::Space | Kind::Comment);
             match Line::of(&token) {
                 Some(line) if in_head => found.take(&line, file, problems),
-                Some(line) => problems.push(misplaced(file, &line)),
+                Some(line) => {
+                    found.garbled = true;
+                    problems.push(misplaced(file, &line));
+                }
                 None => {}
             }
         }
@@ -64,19 +69,12 @@ impl Directives {
             "baseline" if rest.is_empty() => self.baseline = Some(line.range.clone()),
             "revision" if let Some(revision) = Revision::parse(rest) => self.revisions.push(revision),
             "baseline" | "revision" => {
-                let label = if word == "baseline" {
-                    "takes nothing after it"
-                } else {
-                    "not of the form revision(tool, \"id\")"
-                };
-                problems.push(Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label));
+                self.garbled = true;
+                problems.push(malformed(file, line, word, rest));
             }
             _ => {
-                let problem = Problem::at_text(&rule::UNKNOWN_DIRECTIVE, file, line.range.clone(), "not known here");
-                problems.push(match nearest(word) {
-                    Some(known) => problem.helped(format!("did you mean `-- migrate: {known}`?")),
-                    None => problem,
-                });
+                self.garbled = true;
+                problems.push(unknown(file, line, word));
             }
         }
     }
@@ -85,9 +83,9 @@ impl Directives {
 impl Revision {
     /// Reads `(alembic, "001")`.
     fn parse(text: &str) -> Option<Self> {
-        let (tool, id) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
-        let id = id.trim().strip_prefix('"')?.strip_suffix('"')?;
-        let tool = match tool.trim() {
+        let (tool, id) = arguments(text)?;
+        let id = id.strip_prefix('"')?.strip_suffix('"')?;
+        let tool = match tool {
             "alembic" => Tool::Alembic,
             _ => return None,
         };
@@ -107,6 +105,35 @@ impl<'a> Line<'a> {
         let text = text.strip_prefix("migrate")?.trim_start().strip_prefix(':')?.trim();
         let end = token.start + token.text.trim_end().len();
         Some(Self { text, range: token.start..end })
+    }
+}
+
+/// The two words in `(alembic, "001")`.
+fn arguments(text: &str) -> Option<(&str, &str)> {
+    let (tool, id) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
+    Some((tool.trim(), id.trim()))
+}
+
+fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {
+    let problem = |label: &str| Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
+    match arguments(rest).map(|(tool, _)| tool) {
+        _ if word == "baseline" => {
+            problem("takes nothing after it").helped("write it as `-- migrate: baseline`, without more on the line")
+        }
+        Some(tool) if tool != "alembic" => {
+            problem("a tool that is not known").helped("the tools whose revisions are known are: alembic")
+        }
+        _ => problem("not of the form revision(tool, \"id\")")
+            .helped("write it as `-- migrate: revision(alembic, \"001\")`, the id in double quotes"),
+    }
+}
+
+fn unknown(file: &SourceFile, line: &Line<'_>, word: &str) -> Problem {
+    let label = if word.is_empty() { "names no directive" } else { "not known here" };
+    let problem = Problem::at_text(&rule::UNKNOWN_DIRECTIVE, file, line.range.clone(), label);
+    match nearest(word) {
+        Some(known) => problem.helped(format!("did you mean `-- migrate: {known}`?")),
+        None => problem,
     }
 }
 
