@@ -1,6 +1,7 @@
 //! Runs migrations on a real SQLite in memory and judges what happens.
 
 mod catalog;
+mod explain;
 mod replay;
 mod reversal;
 
