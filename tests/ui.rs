@@ -3,6 +3,8 @@
 //! A case is a file of `ui/`, named as the mistake in it, beside what the compiler says of it. After a change of wording,
 //! `TRYBUILD=overwrite` writes that anew, to be read as a stranger would: can the file be repaired from the text alone?
 
+#![expect(clippy::unwrap_used, reason = "what cannot be read or made here fails the test, as it should")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,11 +37,13 @@ fn every_rule_has_a_case() {
 /// What a stranger must not have to see: consequences of the mistake, and the paths of somebody else's machine.
 #[test]
 fn one_mistake_stays_one() {
-    for case in failing_cases() {
+    const SEVERAL: [&str; 2] = ["begin_and_commit", "several_mistakes"];
+    let here = env!("CARGO_MANIFEST_DIR").trim_end_matches("tests");
+    for case in failing_cases().filter(|case| SEVERAL.iter().all(|several| !case.with_extension("").ends_with(several)))
+    {
         let said = said(&case);
-        let consequences = said.lines().filter(|line| line.starts_with("error[E")).count();
-        assert_eq!(consequences, 0, "{}: {said}", case.display());
-        let here = env!("CARGO_MANIFEST_DIR").trim_end_matches("/tests");
+        let errors = said.lines().filter(|line| line.starts_with("error")).count();
+        assert_eq!(errors, 1, "{}: {said}", case.display());
         assert!(!said.contains(here), "{}: {said}", case.display());
     }
 }
