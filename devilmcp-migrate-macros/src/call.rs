@@ -23,9 +23,10 @@ impl Call {
 
 impl Parse for Call {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expected = "expected the migrations directory, relative to the crate: migrations!(\"migrations\")";
+        let expected =
+            "expected the migrations directory as a string, relative to the crate: migrations!(\"migrations\")";
         if !input.peek(LitStr) {
-            return Err(input.error(expected));
+            return Err(syn::Error::new(input.span(), expected));
         }
         let directory: LitStr = input.parse()?;
         if directory.value().trim().is_empty() {
@@ -35,7 +36,7 @@ impl Parse for Call {
             input.parse::<Token![,]>()?;
         }
         if !input.is_empty() {
-            return Err(input.error("migrations! takes the directory and nothing else"));
+            return Err(input.error("migrations! takes the directory and nothing else: delete this"));
         }
         Ok(Self { directory })
     }

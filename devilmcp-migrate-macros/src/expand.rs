@@ -48,10 +48,10 @@ fn version(scripts: &[Script], changes: &[Vec<Change>]) -> TokenStream {
     });
     let slugs = scripts.iter().map(|script| script.slug.as_str());
     let latest = names.last();
-    let traits = traits::version();
+    let (derives, traits) = (traits::derived(), traits::version());
     quote! {
         /// The versions of the database, oldest first: one for each migration.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(#derives)]
         #[repr(i64)]
         pub enum Version {
             #(#variants),*

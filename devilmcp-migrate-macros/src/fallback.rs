@@ -7,10 +7,10 @@ use crate::traits;
 
 /// `Version` and `MIGRATIONS` as other code expects them, but for the variants.
 pub(crate) fn items() -> TokenStream {
-    let traits = traits::version();
+    let (derives, traits) = (traits::derived(), traits::version());
     quote! {
         /// The versions of the database; none could be read.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(#derives)]
         pub enum Version {
             #[doc(hidden)]
             Unreadable,

@@ -16,9 +16,9 @@ use proc_macro::TokenStream;
 /// See the re-export in `devilmcp-migrate`, where the documentation is.
 #[proc_macro]
 pub fn migrations(input: TokenStream) -> TokenStream {
-    let call = syn::parse_macro_input!(input as call::Call);
-    let module = match locate::directory(&call) {
-        Ok(directory) => {
+    let found = syn::parse::<call::Call>(input).and_then(|call| Ok((locate::directory(&call)?, call)));
+    let module = match found {
+        Ok((directory, call)) => {
             let checked = check::run(&directory);
             let items = match &checked.sequence {
                 Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &directory),

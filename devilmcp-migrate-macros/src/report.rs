@@ -35,8 +35,8 @@ fn warning(text: &str, span: Span) -> TokenStream {
     quote_spanned! {span=>
         const _: () = {
             #[deprecated(note = #text)]
-            const MIGRATIONS: () = ();
-            MIGRATIONS
+            const WARNING: () = ();
+            WARNING
         };
     }
 }

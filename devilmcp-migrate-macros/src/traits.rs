@@ -3,6 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// What every `Version` derives, by full paths: a derive of the same name may be in scope.
+pub(crate) fn derived() -> TokenStream {
+    quote! {
+        ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy,
+        ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash
+    }
+}
+
 /// What every `Version` implements.
 pub(crate) fn version() -> TokenStream {
     quote! {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::source::SourceFile;
@@ -18,55 +19,8 @@ pub struct Directives {
     pub revisions: Vec<Revision>,
     /// What it may do to rows, for a reason that is given.
     pub allowed: Vec<Hazard>,
-}
-
-/// What a migration may do to rows only if it says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Hazard {
-    /// Values that were there are nowhere after it.
-    DataLoss,
-    /// It fails where rows have NULL, or no value for a new column.
-    NotNull,
-    /// It fails where rows break a new CHECK.
-    Check,
-    /// It fails where rows are alike.
-    Unique,
-    /// It fails where rows have values of another type.
-    Type,
-    /// It leaves rows whose foreign keys point at nothing.
-    ForeignKey,
-    /// Its way back gives up values that it kept itself.
-    ReversalLoss,
-}
-
-impl Hazard {
-    const ALL: [Self; 7] =
-        [Self::DataLoss, Self::NotNull, Self::Check, Self::Unique, Self::Type, Self::ForeignKey, Self::ReversalLoss];
-
-    /// The word in `allow(…)`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DataLoss => "data_loss",
-            Self::NotNull => "not_null_violation",
-            Self::Check => "check_violation",
-            Self::Unique => "unique_violation",
-            Self::Type => "type_violation",
-            Self::ForeignKey => "foreign_key_violation",
-            Self::ReversalLoss => "reversal_loss",
-        }
-    }
-
-    /// Reads `(data_loss) because nobody needs it`, with which `allow` goes on.
-    fn parse(text: &str) -> Result<Self, String> {
-        let (word, reason) = text
-            .trim_start()
-            .strip_prefix('(')
-            .and_then(|rest| rest.split_once(')'))
-            .ok_or("not of the form allow(hazard) reason")?;
-        let known = Self::ALL.into_iter().find(|hazard| hazard.as_str() == word.trim());
-        let hazard = known.ok_or_else(|| format!("can be allowed: {}", Self::ALL.map(Self::as_str).join(", ")))?;
-        if reason.trim().is_empty() { Err("a reason is required: allow(hazard) reason".to_owned()) } else { Ok(hazard) }
-    }
+    /// There are directives that have no effect, each of them reported: one that seems to be missing may be among them.
+    pub garbled: bool,
 }
 
 /// A state of the schema under the name that another migration tool gave it.
@@ -94,7 +48,10 @@ impl Directives {
             in_head &= matches!(token.kind, Kind::Space | Kind::Comment);
             match Line::of(&token) {
                 Some(line) if in_head => found.take(&line, file, problems),
-                Some(line) => problems.push(misplaced(file, &line)),
+                Some(line) => {
+                    found.garbled = true;
+                    problems.push(misplaced(file, &line));
+                }
                 None => {}
             }
         }
@@ -117,23 +74,18 @@ impl Directives {
             "allow" => match Hazard::parse(rest) {
                 Ok(hazard) => self.allowed.push(hazard),
                 Err(label) => {
-                    problems.push(Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label))
+                    self.garbled = true;
+                    let problem = Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
+                    problems.push(problem.helped("write it as `-- migrate: allow(data_loss) reason`"));
                 }
             },
             "baseline" | "revision" => {
-                let label = if word == "baseline" {
-                    "takes nothing after it"
-                } else {
-                    "not of the form revision(tool, \"id\")"
-                };
-                problems.push(Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label));
+                self.garbled = true;
+                problems.push(malformed(file, line, word, rest));
             }
             _ => {
-                let problem = Problem::at_text(&rule::UNKNOWN_DIRECTIVE, file, line.range.clone(), "not known here");
-                problems.push(match nearest(word) {
-                    Some(known) => problem.helped(format!("did you mean `-- migrate: {known}`?")),
-                    None => problem,
-                });
+                self.garbled = true;
+                problems.push(unknown(file, line, word));
             }
         }
     }
@@ -142,9 +94,9 @@ impl Directives {
 impl Revision {
     /// Reads `(alembic, "001")`.
     fn parse(text: &str) -> Option<Self> {
-        let (tool, id) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
-        let id = id.trim().strip_prefix('"')?.strip_suffix('"')?;
-        let tool = match tool.trim() {
+        let (tool, id) = arguments(text)?;
+        let id = id.strip_prefix('"')?.strip_suffix('"')?;
+        let tool = match tool {
             "alembic" => Tool::Alembic,
             _ => return None,
         };
@@ -164,6 +116,35 @@ impl<'a> Line<'a> {
         let text = text.strip_prefix("migrate")?.trim_start().strip_prefix(':')?.trim();
         let end = token.start + token.text.trim_end().len();
         Some(Self { text, range: token.start..end })
+    }
+}
+
+/// The two words in `(alembic, "001")`.
+fn arguments(text: &str) -> Option<(&str, &str)> {
+    let (tool, id) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
+    Some((tool.trim(), id.trim()))
+}
+
+fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {
+    let problem = |label: &str| Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
+    match arguments(rest).map(|(tool, _)| tool) {
+        _ if word == "baseline" => {
+            problem("takes nothing after it").helped("write it as `-- migrate: baseline`, without more on the line")
+        }
+        Some(tool) if tool != "alembic" => {
+            problem("a tool that is not known").helped("the tools whose revisions are known are: alembic")
+        }
+        _ => problem("not of the form revision(tool, \"id\")")
+            .helped("write it as `-- migrate: revision(alembic, \"001\")`, the id in double quotes"),
+    }
+}
+
+fn unknown(file: &SourceFile, line: &Line<'_>, word: &str) -> Problem {
+    let label = if word.is_empty() { "names no directive" } else { "not known here" };
+    let problem = Problem::at_text(&rule::UNKNOWN_DIRECTIVE, file, line.range.clone(), label);
+    match nearest(word) {
+        Some(known) => problem.helped(format!("did you mean `-- migrate: {known}`?")),
+        None => problem,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod authorizer;
 pub mod diff;
 pub mod digest;
 pub mod directive;
+pub mod hazard;
 pub mod migration;
 pub mod name;
 pub mod problem;

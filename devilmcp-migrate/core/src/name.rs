@@ -60,6 +60,7 @@ impl Name {
     /// What is wrong with the name, most telling first.
     pub fn parse(file_name: &str) -> Result<Self, Fault> {
         let stem = strip_suffix_ignoring_case(file_name, ".sql").ok_or(Fault::NotSql)?;
+        let stem = without_v(stem);
         let (stem, direction) = match strip_suffix_ignoring_case(stem, ".down") {
             Some(stem) => (stem, Direction::Down),
             None => (strip_suffix_ignoring_case(stem, ".up").unwrap_or(stem), Direction::Up),
@@ -68,14 +69,17 @@ impl Name {
         if digits.is_empty() {
             return Err(Fault::NoNumber);
         }
+        if let Some(letter) = stem.chars().find(|letter| !letter.is_ascii()) {
+            return Err(Fault::Letter(letter));
+        }
         let number = digits.parse().map_err(|_| Fault::TooLarge)?;
         let number = Number::new(number).ok_or(Fault::Zero)?;
         let slug = slug_of(&stem[digits.len()..]);
         if slug.is_empty() {
-            return Err(Fault::NoSlug);
+            return Err(Fault::NoSlug { number });
         }
         let name = Self { number, slug, direction };
-        if name.to_string() == file_name { Ok(name) } else { Err(Fault::Form { right: name.to_string() }) }
+        if name.to_string() == file_name { Ok(name) } else { Err(Fault::Form { meant: name }) }
     }
 }
 
@@ -98,12 +102,17 @@ pub enum Fault {
     Zero,
     /// The number does not fit 64 bits.
     TooLarge,
+    /// A letter beyond ASCII, which is not the same bytes on every system.
+    Letter(char),
     /// Nothing but the number.
-    NoSlug,
-    /// It can be read but is not written as it should be; `right` is how.
+    NoSlug {
+        /// The number.
+        number: Number,
+    },
+    /// It can be read but is not written as it should be.
     Form {
         /// The name in its right form.
-        right: String,
+        meant: Name,
     },
 }
 
@@ -126,6 +135,12 @@ fn slug_of(text: &str) -> String {
     slug
 }
 
+/// Flyway and refinery put a `V` before the number.
+fn without_v(stem: &str) -> &str {
+    let number = stem.strip_prefix(['V', 'v']).filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    number.unwrap_or(stem)
+}
+
 fn strip_suffix_ignoring_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
     let at = text.len().checked_sub(suffix.len())?;
     let (rest, end) = (text.get(..at)?, text.get(at..)?);
@@ -138,7 +153,7 @@ mod tests {
 
     fn right(file_name: &str) -> String {
         match Name::parse(file_name) {
-            Err(Fault::Form { right }) => right,
+            Err(Fault::Form { meant }) => meant.to_string(),
             other => panic!("{file_name}: {other:?}"),
         }
     }
@@ -156,7 +171,7 @@ mod tests {
         assert_eq!(right("0002-AddTags.SQL"), "0002_add_tags.sql");
         assert_eq!(right("0003_add tags.up.sql"), "0003_add_tags.sql");
         assert_eq!(right("00012_x.Down.sql"), "0012_x.down.sql");
-        assert_eq!(right("V0__x.sql".trim_start_matches('V').replace('0', "7").as_str()), "0007_x.sql");
+        assert_eq!(right("V7__x.sql"), "0007_x.sql");
     }
 
     #[test]
@@ -165,8 +180,9 @@ mod tests {
         assert_eq!(Name::parse("add_tags.sql"), Err(Fault::NoNumber));
         assert_eq!(Name::parse("0000_zero.sql"), Err(Fault::Zero));
         assert_eq!(Name::parse("9223372036854775808_x.sql"), Err(Fault::TooLarge));
-        assert_eq!(Name::parse("0001.sql"), Err(Fault::NoSlug));
-        assert_eq!(Name::parse("0001_é.sql"), Err(Fault::NoSlug));
+        assert_eq!(Name::parse("0001.sql"), Err(Fault::NoSlug { number: Number::FIRST }));
+        assert_eq!(Name::parse("0001_größe.sql"), Err(Fault::Letter('ö')));
+        assert_eq!(Name::parse("vacuum.sql"), Err(Fault::NoNumber));
         assert_eq!(Name::parse("é"), Err(Fault::NotSql));
     }
 }

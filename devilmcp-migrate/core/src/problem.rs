@@ -102,6 +102,11 @@ impl Problems {
         self.found.iter().any(|problem| problem.rule.is_error())
     }
 
+    /// Whether one of these rules was broken.
+    pub fn has(&self, rules: &[&Rule]) -> bool {
+        self.found.iter().any(|problem| rules.contains(&problem.rule))
+    }
+
     /// What was found, in the order it was found.
     pub fn finish(mut self) -> Vec<Problem> {
         self.finished = true;

@@ -79,6 +79,8 @@ catalogue! {
         "directives stand at the top of the NNNN_name.sql they direct, before its first statement";
     Error LATE_BASELINE = "M017", "only the first migration can be the baseline",
         "put `-- migrate: baseline` into the first migration, or delete it here";
+    Error OPEN_COMMENT = "M018", "a comment has no end",
+        "end it with `*/`: as it is, SQLite skips the rest of the file without a word";
     Error FAILS = "M101", "the statement fails",
         "correct the statement: this is SQLite's own answer to it, given the migrations before";
     Error TRANSACTION = "M102", "the migration would end or nest the transaction it runs in",
@@ -88,11 +90,11 @@ catalogue! {
     Error PRAGMA = "M104", "the pragma has no business in a migration",
         "delete it, or set it in the application when it opens the database";
     Error RESERVED_NAME = "M105", "the history table is not a migration's to touch",
-        "choose another name: names that begin with _devilmcp_migrations are kept for the history of this tool";
+        "choose another name, or delete the statement: what begins with _devilmcp_migrations is for this tool to keep";
     Error DOWN_FAILS = "M106", "the way back fails",
         "correct the down: it is run on the schema that its migration has just made";
     Error NOT_REVERSED = "M107", "the way back does not lead back",
-        "after the migration and its down, the schema has to be what it was before; or say `-- migrate: irreversible`";
+        "let the down undo all that the migration does, and no more; or delete it and say `-- migrate: irreversible`";
     Error NOT_REPEATABLE = "M108", "after its way back, the migration cannot be applied again",
         "let the down remove everything that the migration makes";
     Error BASELINE_NOT_IDEMPOTENT = "M109", "the baseline cannot run over what it has made itself",

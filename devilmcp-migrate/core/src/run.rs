@@ -5,8 +5,10 @@ use std::ops::Range;
 use rusqlite::Connection;
 
 use crate::authorizer::{Denial, Watch};
+use crate::schema::HISTORY_PREFIX;
+use crate::schema::name::Ident;
 use crate::statement::statements;
-use crate::token::{significant, tokens};
+use crate::token::{Kind, Token, significant, tokens};
 
 /// A statement that did not work.
 #[derive(Debug)]
@@ -69,14 +71,49 @@ fn failure(error: rusqlite::Error, watch: &Watch, script: &str, statement: Range
     let range = match offset(&error) {
         Some(offset) if offset < statement.len() => {
             let start = statement.start + offset;
-            let length = tokens(&script[start..]).next().map_or(1, |token| token.text.len());
+            // A string that is not closed is one token, and takes the rest of the file: its first line is enough to point at.
+            let token = tokens(&script[start..]).next().and_then(|token| token.text.lines().next());
+            let length = token.map_or(1, |line| line.len().max(1));
             start..start + length
         }
-        _ => statement.clone(),
+        _ => culprit(&error, script, &statement).unwrap_or(statement.clone()),
     };
-    // The authorizer is not asked about this one: it fails for being in a transaction.
-    let vacuum = tokens(&script[statement]).next().is_some_and(|token| token.is("VACUUM"));
-    Failure { range, denial: watch.take_denial().or(vacuum.then_some(Denial::Outside)), error }
+    let denial = watch.take_denial().or_else(|| unasked(&error, &script[statement]));
+    Failure { range, denial, error }
+}
+
+/// Why a statement is not allowed that fails before the authorizer is asked: for being in a transaction, or because the
+/// history table is not there when migrations are tried.
+fn unasked(error: &rusqlite::Error, statement: &str) -> Option<Denial> {
+    let is_history = |name: &Ident| name.as_str().to_ascii_lowercase().starts_with(HISTORY_PREFIX);
+    if significant(statement).next().is_some_and(|token| token.is("VACUUM")) {
+        Some(Denial::Outside)
+    } else if missing_name(error).as_ref().is_some_and(is_history) {
+        Some(Denial::History)
+    } else {
+        None
+    }
+}
+
+/// The token that is to blame, where SQLite does not say where it stands but says which it is.
+fn culprit(error: &rusqlite::Error, script: &str, statement: &Range<usize>) -> Option<Range<usize>> {
+    let is_parameter =
+        |token: &Token<'_>| token.kind == Kind::Other && token.text.starts_with(['?', ':', '@', '$', '#']);
+    let mut tokens = significant(&script[statement.clone()]);
+    let token = if matches!(error, rusqlite::Error::InvalidParameterCount(..)) {
+        tokens.find(is_parameter)
+    } else {
+        let name = missing_name(error)?;
+        tokens.find(|token| Ident::from_token(token).as_ref() == Some(&name))
+    }?;
+    Some(statement.start + token.range().start..statement.start + token.range().end)
+}
+
+/// `tags`, of `no such table: main.tags`.
+fn missing_name(error: &rusqlite::Error) -> Option<Ident> {
+    let message = message(error);
+    let (_, name) = message.strip_prefix("no such ")?.split_once(": ")?;
+    name.rsplit('.').next().map(Ident::new)
 }
 
 /// SQLite's own words, without rusqlite's around them.

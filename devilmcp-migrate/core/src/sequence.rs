@@ -1,6 +1,6 @@
 //! Migrations in order: what can be known without running them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::directive::Directives;
@@ -8,7 +8,8 @@ use crate::name::{Direction, Number};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::script::Script;
-use crate::source::Entry;
+use crate::source::{Entry, SourceFile};
+use crate::token::{Kind, tokens};
 
 /// Migrations in strictly increasing order, each with its way back or a word that there is none. [`Sequence::new`] is the
 /// only way to get one.
@@ -20,10 +21,16 @@ impl Sequence {
     pub fn new(entries: Vec<Entry>, shown: &str, problems: &mut Problems) -> Option<Self> {
         let mut scripts = Vec::new();
         let mut history = Digest::EMPTY;
+        let mut orphans = BTreeSet::new();
         for (number, files) in by_number(entries) {
-            let Some((Entry { name, file }, down)) = files.pair(problems) else { continue };
+            let Some((Entry { name, file }, down)) = files.pair(problems) else {
+                orphans.insert(number.get());
+                continue;
+            };
             let directives = Directives::read(&file, problems);
+            check_comments(std::iter::once(&file).chain(down.as_ref().map(|down| &down.file)), problems);
             match (&down, &directives.irreversible) {
+                (None, None) if directives.garbled => {}
                 (None, None) => problems.push(missing_down(&file.path)),
                 (Some(_), Some(at)) => {
                     problems.push(Problem::at_text(&rule::UNUSED_DOWN, &file, at.clone(), "but a .down.sql is there"));
@@ -39,7 +46,7 @@ impl Sequence {
             let down = down.map(|down| down.file);
             scripts.push(Script { number, slug: name.slug, up: file, down, directives, digest, history });
         }
-        check_numbers(&scripts, problems);
+        check_numbers(&scripts, &orphans, problems);
         if scripts.is_empty() && !problems.has_errors() {
             problems.push(Problem::at_path(&rule::NO_MIGRATIONS, shown));
         }
@@ -97,39 +104,68 @@ fn by_number(entries: Vec<Entry>) -> BTreeMap<Number, Files> {
 }
 
 fn orphan_down(down: &Entry, slug: Option<&String>) -> Problem {
-    let problem = Problem::at_path(&rule::ORPHAN_DOWN, &*down.file.path);
-    match slug {
-        Some(slug) => problem.helped(format!("rename it to {}_{slug}.down.sql", down.name.number)),
-        None => problem,
-    }
+    let (number, problem) = (down.name.number, Problem::at_path(&rule::ORPHAN_DOWN, &*down.file.path));
+    problem.helped(match slug {
+        Some(slug) => format!("rename it to {number}_{slug}.down.sql"),
+        None => format!("write {number}_{}.sql, or delete its down", down.name.slug),
+    })
 }
 
 fn missing_down(path: &str) -> Problem {
-    let down = path.strip_suffix(".sql").unwrap_or(path);
-    let help = format!("write {down}.down.sql, or put `-- migrate: irreversible` at the top of {path}");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let down = name.strip_suffix(".sql").unwrap_or(name);
+    let help = format!("write {down}.down.sql, or put `-- migrate: irreversible` at the top of {name}");
     Problem::at_path(&rule::MISSING_DOWN, path).helped(help)
 }
 
-fn check_numbers(scripts: &[Script], problems: &mut Problems) {
+/// SQLite takes the rest of the file for a comment, and says nothing.
+fn check_comments<'a>(files: impl Iterator<Item = &'a SourceFile>, problems: &mut Problems) {
+    for file in files {
+        let is_open = |comment: &str| comment.starts_with("/*") && (comment.len() < 4 || !comment.ends_with("*/"));
+        let last = tokens(&file.text).last();
+        if let Some(last) = last.filter(|token| token.kind == Kind::Comment && is_open(token.text)) {
+            let range = last.start..last.start + 2;
+            problems.push(Problem::at_text(&rule::OPEN_COMMENT, file, range, "begins here"));
+        }
+    }
+}
+
+fn check_numbers(scripts: &[Script], orphans: &BTreeSet<i64>, problems: &mut Problems) {
     let Some(first) = scripts.first() else { return };
     let timestamps = first.number.is_timestamp();
     if let Some(other) = scripts.iter().find(|script| script.number.is_timestamp() != timestamps) {
         problems.push(Problem::at_path(&rule::MIXED_NUMBERS, &*other.up.path));
         return;
     }
+    // A number that seems to be missing may be that of a file whose name could not be read, which is said already.
+    if timestamps || problems.has(&[&rule::UNKNOWN_FILE, &rule::BAD_NAME]) {
+        return;
+    }
     let mut expected = 1;
-    for script in scripts.iter().filter(|_| !timestamps) {
+    for script in scripts {
         let number = script.number.get();
-        if number != expected {
-            let (from, to) = (Missing(expected), Missing(number - 1));
-            let title = if expected == number - 1 {
-                format!("there is no migration {from} before {}", script.label())
-            } else {
-                format!("there are no migrations {from} to {to} before {}", script.label())
-            };
-            problems.push(Problem::at_path(&rule::GAP, &*script.up.path).titled(title));
+        while orphans.contains(&expected) {
+            expected += 1;
+        }
+        if number > expected {
+            problems.push(gap(script, expected, number));
         }
         expected = number.saturating_add(1);
+    }
+}
+
+fn gap(script: &Script, expected: i64, number: i64) -> Problem {
+    let (from, to) = (Missing(expected), Missing(number - 1));
+    let title = if expected == number - 1 {
+        format!("there is no migration {from} before {}", script.label())
+    } else {
+        format!("there are no migrations {from} to {to} before {}", script.label())
+    };
+    let problem = Problem::at_path(&rule::GAP, &*script.up.path).titled(title);
+    if number >= SHORTEST_DATE {
+        problem.helped("a timestamp has 14 digits, YYYYMMDDhhmmss; other numbers are consecutive from 0001")
+    } else {
+        problem
     }
 }
 
@@ -139,5 +175,43 @@ struct Missing(i64);
 impl std::fmt::Display for Missing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}", self.0)
+    }
+}
+
+/// A number from here on is hardly meant as one of a series: it is YYMMDD, if not more.
+const SHORTEST_DATE: i64 = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::Name;
+
+    fn problems_of(file_names: &[&str]) -> Vec<Problem> {
+        let mut problems = Problems::new();
+        let entry = |file_name: &&str| {
+            let text = "-- migrate: irreversible\nSELECT 1;".to_owned();
+            Entry { name: Name::parse(file_name).unwrap(), file: SourceFile::new(file_name, text) }
+        };
+        Sequence::new(file_names.iter().map(entry).collect(), "migrations", &mut problems);
+        problems.finish()
+    }
+
+    #[test]
+    fn numbers_grow_a_fifth_digit() {
+        let names: Vec<String> = (1..=10_001).map(|number| format!("{number:04}_a.sql")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert!(problems_of(&names).is_empty());
+        let gap = problems_of(&names[..9_999]).len() + problems_of(&[&names[..9_999], &names[10_000..]].concat()).len();
+        assert_eq!(gap, 1);
+    }
+
+    #[test]
+    fn every_gap_is_named() {
+        let problems = problems_of(&["0002_a.sql", "0003_b.sql", "0007_c.sql"]);
+        let titles: Vec<&str> = problems.iter().map(|problem| problem.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            ["there is no migration 0001 before 0002_a", "there are no migrations 0004 to 0006 before 0007_c"]
+        );
     }
 }

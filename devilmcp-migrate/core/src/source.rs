@@ -25,27 +25,27 @@ impl SourceFile {
         Self { path: path.into(), text: text.into() }
     }
 
-    /// The text of a file that is on disk as `bytes`.
-    fn decode(path: &str, bytes: Vec<u8>, problems: &mut Problems) -> Option<Self> {
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+    /// The text of a file that is on disk as `bytes`. What is no text is reported, and read as well as can be: a file that
+    /// seemed not to be there would be missed elsewhere.
+    fn decode(path: &str, bytes: Vec<u8>, problems: &mut Problems) -> Self {
+        if let Some(text) = utf_16(&bytes) {
             problems.push(Problem::at_path(&rule::NOT_UTF8, path).titled("the file is UTF-16, not UTF-8 text"));
-            return None;
+            return Self::new(path, text);
         }
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let file = Self::new(path, text);
                 if let Some(at) = file.text.find('\0') {
                     problems.push(Problem::at_text(&rule::NUL_BYTE, &file, at..at + 1, "NUL"));
-                    return None;
                 }
-                Some(file)
+                file
             }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let file = Self::new(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
                 let at = file.text.find('\u{fffd}').unwrap_or(at);
                 problems.push(Problem::at_text(&rule::NOT_UTF8, &file, at..at + 1, "not UTF-8 from here on"));
-                None
+                file
             }
         }
     }
@@ -73,30 +73,53 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
         }
     };
     let mut entries = Vec::new();
-    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
-    for file_name in &names {
+    for file_name in without_collisions(&names, shown, problems) {
         let path = format!("{}/{file_name}", shown.trim_end_matches('/'));
-        if let Some(other) = folded.insert(file_name.to_lowercase(), file_name) {
-            let title = format!("`{other}` and `{file_name}` differ only in upper and lower case");
-            problems.push(Problem::at_path(&rule::CASE_COLLISION, path).titled(title));
+        let on_disk = directory.join(file_name);
+        if on_disk.is_dir() {
+            problems.push(subdirectory(path, file_name));
             continue;
         }
-        match Name::parse(file_name) {
-            Err(fault) => problems.push(misnamed(path, file_name, &fault)),
-            Ok(name) => match std::fs::read(directory.join(file_name)) {
-                Ok(bytes) => {
-                    let file = SourceFile::decode(&path, bytes, problems);
-                    entries.extend(file.map(|file| Entry { name, file }));
+        let name = match Name::parse(file_name) {
+            Ok(name) => name,
+            Err(fault) => {
+                problems.push(misnamed(path.as_str(), file_name, &fault));
+                // It is read under the name that was meant, so that its number and its other half are not missed as well.
+                match fault {
+                    Fault::Form { meant } if !names.contains(&meant.to_string()) => meant,
+                    _ => continue,
                 }
-                Err(error) => {
-                    let title = format!("the file cannot be read: {error}");
-                    let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
-                    problems.push(problem.helped("make it a readable file, or remove it"));
-                }
-            },
+            }
+        };
+        match std::fs::read(&on_disk) {
+            Ok(bytes) => entries.push(Entry { name, file: SourceFile::decode(&path, bytes, problems) }),
+            Err(error) => {
+                let title = format!("the file cannot be read: {error}");
+                let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
+                problems.push(problem.helped("make it a readable file, or remove it"));
+            }
         }
     }
     entries
+}
+
+/// Of names that differ only in case, one, which is a migration's if any of them is; the others are reported.
+fn without_collisions<'a>(names: &'a [String], shown: &str, problems: &mut Problems) -> Vec<&'a str> {
+    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        groups.entry(name.to_lowercase()).or_default().push(name);
+    }
+    let mut left = Vec::new();
+    for mut group in groups.into_values() {
+        let kept = group.remove(group.iter().position(|name| Name::parse(name).is_ok()).unwrap_or(0));
+        left.push(kept);
+        for other in group {
+            let problem = Problem::at_path(&rule::CASE_COLLISION, format!("{}/{other}", shown.trim_end_matches('/')));
+            let title = format!("`{other}` and `{kept}` differ only in upper and lower case");
+            problems.push(problem.titled(title));
+        }
+    }
+    left
 }
 
 /// The names of what is in `directory`, sorted, without what is none of a migration tool's business.
@@ -115,18 +138,35 @@ pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn misnamed(path: String, file_name: &str, fault: &Fault) -> Problem {
+fn subdirectory(path: String, name: &str) -> Problem {
+    let problem =
+        Problem::at_path(&rule::UNKNOWN_FILE, path).titled(format!("`{name}` is a directory, not a migration"));
+    problem.helped("move it elsewhere: migrations are files, and no others are looked for in it")
+}
+
+fn misnamed(path: &str, file_name: &str, fault: &Fault) -> Problem {
     let (rule, title, help) = match fault {
         Fault::NotSql => (&rule::UNKNOWN_FILE, format!("`{file_name}` is not a migration"), None),
         Fault::NoNumber => (&rule::BAD_NAME, "the file name does not begin with a number".to_owned(), None),
-        Fault::Zero => (&rule::BAD_NAME, "the number is 0, but migrations are numbered from 0001".to_owned(), None),
+        Fault::Zero => {
+            let help = "number it, and what follows it, from 0001";
+            (
+                &rule::BAD_NAME,
+                "the number is 0, but migrations are numbered from 0001".to_owned(),
+                Some(help.to_owned()),
+            )
+        }
         Fault::TooLarge => {
             let title = "the number is larger than SQLite's largest integer, 9223372036854775807".to_owned();
             (&rule::BAD_NAME, title, Some("number it 0001, 0002, ... or YYYYMMDDhhmmss".to_owned()))
         }
-        Fault::NoSlug => (&rule::BAD_NAME, "the file name says a number but no name".to_owned(), None),
-        Fault::Form { right } => {
-            (&rule::BAD_NAME, rule::BAD_NAME.title.to_owned(), Some(format!("rename it to {right}")))
+        Fault::Letter(letter) => (&rule::BAD_NAME, format!("the file name has a `{letter}`, which is not ASCII"), None),
+        Fault::NoSlug { number } => {
+            let help = format!("say in its name what it does, as in {number}_initial_schema.sql");
+            (&rule::BAD_NAME, "the file name says a number but no name".to_owned(), Some(help))
+        }
+        Fault::Form { meant } => {
+            (&rule::BAD_NAME, rule::BAD_NAME.title.to_owned(), Some(format!("rename it to {meant}")))
         }
     };
     let problem = Problem::at_path(rule, path).titled(title);
@@ -134,4 +174,15 @@ fn misnamed(path: String, file_name: &str, fault: &Fault) -> Problem {
         Some(help) => problem.helped(help),
         None => problem,
     }
+}
+
+/// The text of a file in UTF-16, which its byte-order mark gives away.
+fn utf_16(bytes: &[u8]) -> Option<String> {
+    let unit = match bytes.get(..2)? {
+        b"\xff\xfe" => u16::from_le_bytes,
+        b"\xfe\xff" => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    Some(String::from_utf16_lossy(&units))
 }

@@ -148,7 +148,7 @@ impl Catalog {
             _ => None,
         });
         let terms = of_table.chain(of_indexes).flatten();
-        terms.filter_map(|term| term.expression.as_name()).collect()
+        terms.filter_map(|term| term.expression.column()).collect()
     }
 
     fn object(&self, name: &Ident) -> Option<Object> {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::populate::Population;
 use super::replay::Replay;
 use super::shape::Guess;
-use crate::directive::Hazard;
+use crate::hazard::Hazard;
 use crate::problem::Problem;
 use crate::rule::{self, Rule};
 use crate::run::Failure;

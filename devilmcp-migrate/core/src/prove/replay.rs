@@ -6,16 +6,17 @@ use rusqlite::Connection;
 
 use super::catalog::{Catalog, Change, Delta};
 use super::contents::{Contents, Readable};
+use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss::{self, Loss, LossKind};
 use super::populate::Population;
 use super::shape::Guess;
 use super::{culprit, probe, reversal};
-use crate::authorizer::{Denial, Watch};
+use crate::authorizer::Watch;
 use crate::digest::Digest;
-use crate::directive::Hazard;
+use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
-use crate::rule::{self, Rule};
+use crate::rule;
 use crate::run::{Failure, faults, message, run};
 use crate::schema::Schema;
 use crate::schema::name::Ident;
@@ -315,16 +316,4 @@ impl Replay {
             }
         }
     }
-}
-
-/// A failed statement as a problem, under the rule that fits it best.
-pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Failure) -> Problem {
-    let (rule, label) = match failure.denial {
-        Some(Denial::Transaction) => (&rule::TRANSACTION, "not allowed in a migration".to_owned()),
-        Some(Denial::Outside) => (&rule::OUTSIDE, "not allowed in a migration".to_owned()),
-        Some(Denial::Pragma) => (&rule::PRAGMA, "not a migration's to set".to_owned()),
-        Some(Denial::History) => (&rule::RESERVED_NAME, "not a migration's to touch".to_owned()),
-        None => (otherwise, failure.message()),
-    };
-    Problem::at_text(rule, file, failure.range.clone(), label)
 }

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::explain::explain;
 use super::failure;
 use super::loss::{Loss, losses};
-use super::replay::{Effect, Replay, explain};
+use super::replay::{Effect, Replay};
 use crate::diff::{Difference, TableDifference};
-use crate::directive::Hazard;
+use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::schema::name::Ident;
@@ -99,10 +100,31 @@ fn with_notes(mut problem: Problem, differences: &[Difference]) -> Problem {
     problem.notes.extend(differences.iter().take(MOST).map(|difference| match difference {
         Difference::Missing { key, .. } => format!("{key} was there before and is not restored"),
         Difference::Unexpected { key } => format!("{key} was not there before and is not removed"),
+        Difference::Table { name, about } => of_table(name, about),
         other => other.to_string(),
     }));
     if let Some(more) = differences.len().checked_sub(MOST).filter(|more| *more > 0) {
         problem.notes.push(format!("and {more} more"));
     }
     problem
+}
+
+fn of_table(table: &Ident, about: &TableDifference) -> String {
+    let what = match about {
+        TableDifference::MissingColumn(column) => format!("column `{column}` was there before and is not restored"),
+        TableDifference::UnexpectedColumn(column) => {
+            format!("column `{column}` was not there before and is not removed")
+        }
+        TableDifference::Column { column, expected, found } => {
+            format!("column `{column}` was {expected} before and is now {found}")
+        }
+        TableDifference::ColumnOrder => about.to_string(),
+        TableDifference::MissingConstraint(constraint) => format!("{constraint} was there before and is not restored"),
+        TableDifference::UnexpectedConstraint(constraint) => {
+            format!("{constraint} was not there before and is not removed")
+        }
+        TableDifference::Option { option, expected: true } => format!("it was {option} before and is not any more"),
+        TableDifference::Option { option, expected: false } => format!("it was not {option} before and is now"),
+    };
+    format!("table `{table}`: {what}")
 }

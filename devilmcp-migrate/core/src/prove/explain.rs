@@ -1,0 +1,86 @@
+//! A failed statement -> a problem, with advice that fits the case.
+
+use crate::authorizer::Denial;
+use crate::problem::Problem;
+use crate::rule::{self, Rule};
+use crate::run::Failure;
+use crate::source::SourceFile;
+use crate::token::{Kind, Token, significant};
+
+/// A failed statement as a problem, under the rule that fits it best.
+pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Failure) -> Problem {
+    let (rule, label) = match failure.denial {
+        Some(Denial::Transaction) => (&rule::TRANSACTION, "not allowed in a migration".to_owned()),
+        Some(Denial::Outside) => (&rule::OUTSIDE, "not allowed in a migration".to_owned()),
+        Some(Denial::Pragma) => (&rule::PRAGMA, "not a migration's to set".to_owned()),
+        Some(Denial::History) => (&rule::RESERVED_NAME, "not a migration's to touch".to_owned()),
+        None => (otherwise, label(failure)),
+    };
+    let problem = Problem::at_text(rule, file, failure.range.clone(), label);
+    let (before, from) = file.text.split_at(failure.range.start);
+    let mut tokens = significant(from);
+    let Some(first) = tokens.next() else { return problem };
+    let help = match failure.denial {
+        Some(Denial::Pragma) => instead_of_pragma(tokens),
+        Some(Denial::Outside) if first.is("VACUUM") => {
+            let problem = problem.titled("VACUUM cannot run in a transaction, and migrations run in one");
+            return problem.helped("delete it, and run it in the application after the migrations");
+        }
+        Some(_) => None,
+        None => correction(before, &first, failure),
+    };
+    match help {
+        Some(help) => problem.helped(help),
+        None => problem,
+    }
+}
+
+/// SQLite's words; of an unclosed string it says all that follows, too.
+fn label(failure: &Failure) -> String {
+    let message = failure.message();
+    match message.split_once('\n') {
+        Some((line, _)) => format!("{line} ..."),
+        None => message,
+    }
+}
+
+/// What to do where a pragma was set, if that is known better than in general.
+fn instead_of_pragma<'a>(after_pragma: impl Iterator<Item = Token<'a>>) -> Option<&'static str> {
+    let words: Vec<Token<'_>> = after_pragma.take(3).collect();
+    let name = match words.as_slice() {
+        [_, dot, name] if dot.is_operator(".") => name,
+        [name, ..] => name,
+        [] => return None,
+    };
+    if name.is("foreign_keys") {
+        Some("delete it: foreign keys are off while migrations run, and are checked before the commit")
+    } else if name.is("writable_schema") {
+        Some("delete it, and change the schema with CREATE, ALTER and DROP: SQLite checks what they do")
+    } else if name.is("user_version") || name.is("schema_version") {
+        Some("delete it: which migrations were applied is recorded for you")
+    } else {
+        None
+    }
+}
+
+/// What is likely to be wrong with a statement of which SQLite says too little. `at` is what it points at.
+fn correction(before: &str, at: &Token<'_>, failure: &Failure) -> Option<&'static str> {
+    const FIRST_WORDS: [&str; 8] = ["ALTER", "CREATE", "DELETE", "DROP", "INSERT", "PRAGMA", "SELECT", "UPDATE"];
+    if matches!(failure.error, rusqlite::Error::InvalidParameterCount(..)) {
+        return Some("write the value itself: nobody is there to fill it in when a migration runs");
+    }
+    let message = failure.message();
+    let begins_statement = FIRST_WORDS.iter().any(|word| at.is(word));
+    let follows = significant(before).last().is_some_and(|token| token.kind != Kind::Semicolon);
+    if message.contains("incomplete input") {
+        Some("the statement ends too early: a `)` or, in a trigger, `END;` may be missing")
+    } else if message.contains("syntax error") && begins_statement && follows {
+        Some("a `;` may be missing before it: SQLite reads it as a part of the statement above")
+    } else if message.contains("unrecognized token") && matches!(at.kind, Kind::String | Kind::Quoted) {
+        Some("this quote is never closed; inside a string it is written twice, as in 'it''s'")
+    } else if message.contains("syntax error") && at.kind == Kind::Word && before.ends_with('\'') {
+        Some("if the string should go on here: an apostrophe inside it is written twice, as in 'it''s'")
+    } else {
+        None
+    }
+}

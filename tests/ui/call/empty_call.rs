@@ -1,0 +1,5 @@
+//! No path at all.
+
+devilmcp_migrate::migrations!();
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A path without a letter in it.
+
+devilmcp_migrate::migrations!("");
+
+fn main() {}

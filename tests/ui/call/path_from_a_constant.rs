@@ -1,0 +1,7 @@
+//! A constant, which no macro can read.
+
+const DIRECTORY: &str = "migrations";
+
+devilmcp_migrate::migrations!(DIRECTORY);
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! The path as a word.
+
+devilmcp_migrate::migrations!(migrations);
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! Another database attached.
+
+devilmcp_migrate::migrations!("fixtures/ui/attach");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A transaction begun.
+
+devilmcp_migrate::migrations!("fixtures/ui/begin");
+
+fn main() {}

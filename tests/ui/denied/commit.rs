@@ -1,0 +1,5 @@
+//! A transaction committed.
+
+devilmcp_migrate::migrations!("fixtures/ui/commit");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A database detached.
+
+devilmcp_migrate::migrations!("fixtures/ui/detach");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A table with the name of the history.
+
+devilmcp_migrate::migrations!("fixtures/ui/history_table");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! An extension loaded.
+
+devilmcp_migrate::migrations!("fixtures/ui/load_extension");
+
+fn main() {}

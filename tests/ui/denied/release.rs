@@ -1,0 +1,5 @@
+//! A savepoint released.
+
+devilmcp_migrate::migrations!("fixtures/ui/release");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A savepoint.
+
+devilmcp_migrate::migrations!("fixtures/ui/savepoint");
+
+fn main() {}

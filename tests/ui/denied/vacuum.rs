@@ -1,0 +1,5 @@
+//! A VACUUM.
+
+devilmcp_migrate::migrations!("fixtures/ui/vacuum");
+
+fn main() {}

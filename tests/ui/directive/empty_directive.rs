@@ -1,0 +1,5 @@
+//! A directive without a word.
+
+devilmcp_migrate::migrations!("fixtures/ui/empty_directive");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A directive with a letter wrong.
+
+devilmcp_migrate::migrations!("fixtures/ui/misspelt_directive");
+
+fn main() {}

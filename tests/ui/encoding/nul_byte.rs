@@ -1,0 +1,5 @@
+//! A NUL byte in a string.
+
+devilmcp_migrate::migrations!("fixtures/ui/nul_byte");
+
+fn main() {}

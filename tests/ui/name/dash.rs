@@ -1,0 +1,5 @@
+//! A dash between number and name.
+
+devilmcp_migrate::migrations!("fixtures/ui/dash");
+
+fn main() {}

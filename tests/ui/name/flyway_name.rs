@@ -1,0 +1,5 @@
+//! A name as Flyway wants it.
+
+devilmcp_migrate::migrations!("fixtures/ui/flyway_name");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! Numbers that begin at zero.
+
+devilmcp_migrate::migrations!("fixtures/ui/number_zero");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A directory among the migrations.
+
+devilmcp_migrate::migrations!("fixtures/ui/subdirectory");
+
+fn main() {}

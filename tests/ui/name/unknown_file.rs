@@ -1,0 +1,5 @@
+//! A file that is no migration.
+
+devilmcp_migrate::migrations!("fixtures/ui/unknown_file");
+
+fn main() {}

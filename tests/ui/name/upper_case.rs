@@ -1,0 +1,5 @@
+//! A name in camel case.
+
+devilmcp_migrate::migrations!("fixtures/ui/upper_case");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A `;` forgotten between two statements.
+
+devilmcp_migrate::migrations!("fixtures/ui/missing_semicolon");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A table made twice.
+
+devilmcp_migrate::migrations!("fixtures/ui/table_exists");
+
+fn main() {}

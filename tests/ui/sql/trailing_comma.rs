@@ -1,0 +1,5 @@
+//! A comma too many.
+
+devilmcp_migrate::migrations!("fixtures/ui/trailing_comma");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! A string without its end.
+
+devilmcp_migrate::migrations!("fixtures/ui/unterminated_string");
+
+fn main() {}
