@@ -37,8 +37,11 @@ pub(super) fn judge(scripts: &[Script], failure: Failure) -> rusqlite::Result<Ve
             return Ok(Verdict::Undecided);
         }
     }
-    let rows =
-        if works(earlier, script, Guess::Digits, false)? { "a row with NULL wherever it may be" } else { "any row" };
+    let rows = if works(earlier, script, Guess::Digits, false)? {
+        "a row with NULL wherever it may be"
+    } else {
+        "every row that was tried"
+    };
     Ok(Verdict::Hazard(failure, rule, hazard, rows))
 }
 
