@@ -1,0 +1,5 @@
+//! A column dropped with all that is in it.
+
+devilmcp_migrate::migrations!("fixtures/ui/dropped_column");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! Rows that point at others which are deleted.
+
+devilmcp_migrate::migrations!("fixtures/ui/orphaned_rows");
+
+fn main() {}
