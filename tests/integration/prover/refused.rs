@@ -11,7 +11,12 @@ fn refused(up: &str, down: &str, code: &str, says: &str) {
 
 #[test]
 fn a_not_null_column_without_a_default() {
-    refused("ALTER TABLE users ADD COLUMN a TEXT NOT NULL", "ALTER TABLE users DROP COLUMN a", "M202", "any row");
+    refused(
+        "ALTER TABLE users ADD COLUMN a TEXT NOT NULL",
+        "ALTER TABLE users DROP COLUMN a",
+        "M202",
+        "every row that was tried",
+    );
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn a_unique_index_over_duplicates() {
         "CREATE UNIQUE INDEX i ON users (email)",
         "DROP INDEX i",
         "M204",
-        "two rows of `users` with the same `email`",
+        "two rows that have the same `users.email`",
     );
 }
 

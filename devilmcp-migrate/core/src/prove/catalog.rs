@@ -220,11 +220,6 @@ impl Delta {
         sides.map(|entry| entry.table.clone()).collect()
     }
 
-    /// Whether nothing is different in text.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// In what the schema, after `self` and then `back`, is not what it was before `self`.
     pub(super) fn unreverted(&self, back: &Self) -> Vec<Difference> {
         let mut left = Self::default();

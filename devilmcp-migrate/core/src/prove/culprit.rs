@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::loss::Loss;
 use super::mark::Mark;
-use super::replay::Replay;
+use super::trial::Trial;
 use crate::run::run;
 use crate::script::Script;
 use crate::statement::statements;
@@ -17,18 +17,18 @@ pub(super) fn statements_that_lose<'a>(
 ) -> rusqlite::Result<Vec<(Range<usize>, Vec<&'a Loss>)>> {
     let Some((script, earlier)) = scripts.split_last().filter(|_| !losses.is_empty()) else { return Ok(Vec::new()) };
     let whole = 0..script.up.text.trim_end().len();
-    let mut replay = Replay::after(earlier)?;
-    replay.fill_all();
-    let marks: Vec<Vec<Mark>> = losses.iter().map(|loss| replay.contents.marks(&loss.table, &loss.column)).collect();
-    let mut left: Vec<usize> = marks.iter().map(|marks| replay.contents.occurrences(marks)).collect();
+    let mut trial = Trial::after(earlier)?;
+    trial.fill_all();
+    let marks: Vec<Vec<Mark>> = losses.iter().map(|loss| trial.contents.marks(&loss.table, &loss.column)).collect();
+    let mut left: Vec<usize> = marks.iter().map(|marks| trial.contents.occurrences(marks)).collect();
     let mut culprits: Vec<Range<usize>> = vec![whole; losses.len()];
     for range in statements(&script.up.text) {
-        if run(&replay.conn, &replay.watch, &script.up.text[range.clone()]).is_err() {
+        if run(&trial.conn, &trial.watch, &script.up.text[range.clone()]).is_err() {
             break;
         }
-        replay.follow()?;
+        trial.follow()?;
         for (at, marks) in marks.iter().enumerate() {
-            let now = replay.contents.occurrences(marks);
+            let now = trial.contents.occurrences(marks);
             if now < left[at] {
                 culprits[at] = range.clone();
             }

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::populate::Population;
-use super::replay::Replay;
 use super::shape::Guess;
+use super::trial::Trial;
 use crate::hazard::Hazard;
 use crate::problem::Problem;
 use crate::rule::{self, Rule};
@@ -28,7 +28,7 @@ pub(super) fn judge(scripts: &[Script], failure: Failure) -> rusqlite::Result<Ve
     if failure.denial.is_some() || failure.is_syntax() {
         return Ok(Verdict::Broken(failure));
     }
-    if let Err(failure) = Replay::after(earlier)?.run(&script.up) {
+    if let Err(failure) = Trial::after(earlier)?.run(&script.up) {
         return Ok(Verdict::Broken(failure));
     }
     let Some((rule, hazard)) = hazard(&failure, &script.up) else { return Ok(Verdict::Undecided) };
@@ -46,11 +46,11 @@ pub(super) fn judge(scripts: &[Script], failure: Failure) -> rusqlite::Result<Ve
 }
 
 fn works(earlier: &[Script], script: &Script, guess: Guess, nulls: bool) -> rusqlite::Result<bool> {
-    let mut replay = Replay::after(earlier)?;
-    replay.population = Population::new(guess, nulls);
-    replay.fill_all();
+    let mut trial = Trial::after(earlier)?;
+    trial.population = Population::new(guess, nulls);
+    trial.fill_all();
     // Where the rows have undone the transaction, they are to blame.
-    Ok(replay.conn.is_autocommit() || replay.run(&script.up).is_ok())
+    Ok(trial.conn.is_autocommit() || trial.run(&script.up).is_ok())
 }
 
 /// What a statement shows by failing where there are rows. Other failures are as often the rows' fault as the migration's.
@@ -63,9 +63,9 @@ pub(super) fn hazard(failure: &Failure, file: &SourceFile) -> Option<(&'static R
     } else if message == "constraint failed" && statement.contains("SET NOT NULL") {
         // Of ALTER COLUMN and ADD CONSTRAINT, SQLite does not say which it is.
         Some((&rule::NULL_ROWS, Some(Hazard::NotNull)))
-    } else if message == "constraint failed" && statement.contains("CHECK") {
-        Some((&rule::CHECK_ROWS, Some(Hazard::Check)))
-    } else if message.starts_with("CHECK constraint failed") {
+    } else if message.starts_with("CHECK constraint failed")
+        || (message == "constraint failed" && statement.contains("CHECK"))
+    {
         Some((&rule::CHECK_ROWS, Some(Hazard::Check)))
     } else if message.starts_with("UNIQUE constraint failed") && statement.starts_with("CREATE") {
         Some((&rule::DUPLICATE_ROWS, Some(Hazard::Unique)))

@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::contents::{Cells, Column, Contents};
+use super::culprit;
 use super::mark::{Counts, Mark};
+use crate::hazard::Hazard;
+use crate::problem::{Problem, Problems};
+use crate::rule;
 use crate::schema::name::Ident;
+use crate::script::Script;
 
 /// A column some of whose values are gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +69,25 @@ fn is_relation(cells: &Cells, had: &Counts) -> bool {
 fn own_values_survive(cells: &Cells, had: &Counts, has: &Counts) -> bool {
     let marks = cells.columns.values().flat_map(|column| column.marks.keys());
     marks.filter(|mark| had.get(mark) == Some(&1)).all(|mark| has.contains_key(mark))
+}
+
+/// Reports what the last of `scripts` loses, statement by statement, unless it says so itself.
+pub(super) fn report(scripts: &[Script], losses: &[Loss], problems: &mut Problems) -> rusqlite::Result<()> {
+    let Some(script) = scripts.last().filter(|script| !script.directives.allowed.contains(&Hazard::DataLoss)) else {
+        return Ok(());
+    };
+    for (rule, is_swap) in [(&rule::DATA_LOSS, false), (&rule::SWAPPED, true)] {
+        let of_kind: Vec<&Loss> =
+            losses.iter().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == is_swap).collect();
+        for (statement, losses) in culprit::statements_that_lose(scripts, &of_kind)? {
+            let label = if is_swap { "the values are swapped here" } else { "the values are gone after this" };
+            let title = format!("{} {}", script.label(), rule.title.trim_start_matches("the migration "));
+            let mut problem = Problem::at_text(rule, &script.up, statement, label).titled(title);
+            problem.notes = losses.iter().map(ToString::to_string).collect();
+            problems.push(problem);
+        }
+    }
+    Ok(())
 }
 
 /// The marks that the column had, that it has no more, and of which there are fewer than there were.

@@ -12,6 +12,7 @@ mod probe;
 mod replay;
 mod reversal;
 mod shape;
+mod trial;
 
 pub use catalog::{Change, Effect};
 pub use replay::{Proof, replay};

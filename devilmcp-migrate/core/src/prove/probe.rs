@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 
-use super::replay::Replay;
+use super::trial::Trial;
 use crate::run::Failure;
 use crate::schema::name::Ident;
 use crate::schema::table::{Constraint, Rule, Table};
@@ -19,56 +19,65 @@ pub(super) struct Provoked {
 }
 
 /// Tries `script` with such rows, and leaves everything as it was.
-pub(super) fn try_out(replay: &mut Replay, script: &Script) -> rusqlite::Result<Option<Provoked>> {
+pub(super) fn try_out(trial: &mut Trial, script: &Script) -> rusqlite::Result<Option<Provoked>> {
     let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
-    let tables = replay.catalog.tables(words.iter());
+    let tables = trial.catalog.tables(words.iter());
     if is_keyword("UNIQUE")
-        && let Some(provoked) = with_rows(replay, script, &tables, add_duplicate, "UNIQUE constraint failed")?
+        && let Some(provoked) = with_rows(trial, script, &tables, add_duplicate, "UNIQUE constraint failed")?
     {
         return Ok(Some(provoked));
     }
     if is_keyword("STRICT") {
-        return with_rows(replay, script, &tables, add_misfit, "cannot store");
+        return with_rows(trial, script, &tables, add_misfit, "cannot store");
     }
     Ok(None)
 }
 
 /// Adds a row to a table and says what it is like.
-type Add = fn(&mut Replay, &Ident, &Table) -> Option<String>;
+type Add = fn(&mut Trial, &Ident, &Table) -> Option<String>;
 
 fn with_rows(
-    replay: &mut Replay,
+    trial: &mut Trial,
     script: &Script,
     tables: &BTreeMap<Ident, Table>,
     add: Add,
     message: &str,
 ) -> rusqlite::Result<Option<Provoked>> {
-    replay.conn.execute_batch("SAVEPOINT probe")?;
-    let rows: Vec<String> = tables.iter().filter_map(|(name, table)| add(replay, name, table)).collect();
-    let outcome = if rows.is_empty() { Ok(()) } else { replay.run(&script.up) };
-    replay.conn.execute_batch("ROLLBACK TO probe; RELEASE probe")?;
-    replay.watch.take_touched();
+    trial.conn.execute_batch("SAVEPOINT probe")?;
+    let rows: Vec<String> = tables.iter().filter_map(|(name, table)| add(trial, name, table)).collect();
+    let outcome = if rows.is_empty() { Ok(()) } else { trial.run(&script.up) };
+    trial.conn.execute_batch("ROLLBACK TO probe; RELEASE probe")?;
+    trial.watch.take_touched();
     let provoked = outcome.err().filter(|failure| failure.message().contains(message));
-    Ok(provoked.map(|failure| Provoked { failure, rows: rows.join("; ") }))
+    Ok(provoked.map(|failure| {
+        let rows = alike(&failure).unwrap_or_else(|| rows.join("; "));
+        Provoked { failure, rows }
+    }))
+}
+
+/// The duplicates that SQLite speaks of: `UNIQUE constraint failed: users.email`.
+fn alike(failure: &Failure) -> Option<String> {
+    let message = failure.message();
+    let columns = message.strip_prefix("UNIQUE constraint failed: ")?;
+    Some(format!("two rows that have the same `{}`", columns.replace(", ", "` and `")))
 }
 
 /// Two rows that are alike in every column that may be so.
-fn add_duplicate(replay: &mut Replay, name: &Ident, table: &Table) -> Option<String> {
-    let unique = replay.catalog.unique_columns(name, table);
+fn add_duplicate(trial: &mut Trial, name: &Ident, table: &Table) -> Option<String> {
+    let unique = trial.catalog.unique_columns(name, table);
     let alike: Vec<Ident> = table
         .columns
         .iter()
         .filter(|column| column.generated.is_none() && !unique.contains(&column.name))
         .map(|column| column.name.clone())
         .collect();
-    let added = !alike.is_empty() && replay.population.copy(&replay.conn, name, table, &alike);
-    let names: Vec<String> = alike.iter().map(|column| format!("`{column}`")).collect();
-    added.then(|| format!("two rows of `{name}` with the same {}", names.join(", ")))
+    let added = !alike.is_empty() && trial.population.copy(&trial.conn, name, table, &alike);
+    added.then(|| format!("two rows of `{name}` that are as like as they may be"))
 }
 
 /// A row with text where the type says number.
-fn add_misfit(replay: &mut Replay, name: &Ident, table: &Table) -> Option<String> {
+fn add_misfit(trial: &mut Trial, name: &Ident, table: &Table) -> Option<String> {
     if table.strict {
         return None;
     }
@@ -86,6 +95,6 @@ fn add_misfit(replay: &mut Replay, name: &Ident, table: &Table) -> Option<String
         numeric && column.generated.is_none() && !is_constrained(&column.name)
     })?;
     let fixed = [(column.name.clone(), Value::Text("a word".to_owned()))];
-    let added = replay.population.add(&replay.conn, name, table, &fixed);
+    let added = trial.population.add(&trial.conn, name, table, &fixed);
     added.then(|| format!("a row of `{name}` with text in `{}`", column.name))
 }

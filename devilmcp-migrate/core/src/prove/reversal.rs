@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::explain::explain;
 use super::failure;
 use super::loss::{Loss, losses};
-use super::replay::{Effect, Replay};
+use super::trial::{Effect, Trial};
 use crate::diff::{Difference, TableDifference};
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
@@ -25,7 +25,7 @@ pub(super) enum Outcome {
 
 /// Tries the way back of `script`, which has just been applied with this effect, and applies it again.
 pub(super) fn check(
-    replay: &mut Replay,
+    trial: &mut Trial,
     scripts: &[Script],
     down: &SourceFile,
     up: &Effect,
@@ -33,9 +33,8 @@ pub(super) fn check(
     problems: &mut Problems,
 ) -> rusqlite::Result<Outcome> {
     let Some(script) = scripts.last() else { return Ok(Outcome::Spoiled) };
-    if let Err(failure) = replay.run(down) {
-        let fails_anyway =
-            failure.denial.is_some() || failure.is_syntax() || Replay::after(scripts)?.run(down).is_err();
+    if let Err(failure) = trial.run(down) {
+        let fails_anyway = failure.denial.is_some() || failure.is_syntax() || Trial::after(scripts)?.run(down).is_err();
         if fails_anyway {
             problems.push(explain(&rule::DOWN_FAILS, down, &failure));
         } else if failure::hazard(&failure, down).is_some() {
@@ -43,7 +42,7 @@ pub(super) fn check(
         }
         return Ok(Outcome::Spoiled);
     }
-    let back = replay.follow()?;
+    let back = trial.follow()?;
     let (order, left): (Vec<_>, Vec<_>) = up.delta.unreverted(&back.delta).into_iter().partition(is_order);
     if !order.is_empty() {
         problems.push(with_notes(Problem::at_path(&rule::COLUMN_ORDER, &*down.path), &order));
@@ -53,23 +52,23 @@ pub(super) fn check(
         problems.push(with_notes(Problem::at_path(&rule::NOT_REVERSED, &*down.path).titled(title), &left));
         return Ok(Outcome::Spoiled);
     }
-    report_losses(replay, script, down, up, given_up, problems);
-    if let Err(failure) = replay.run(&script.up) {
+    report_losses(trial, script, down, up, given_up, problems);
+    if let Err(failure) = trial.run(&script.up) {
         let problem = explain(&rule::NOT_REPEATABLE, &script.up, &failure);
-        let without_rows = Replay::after(scripts)?;
+        let without_rows = Trial::after(scripts)?;
         let fails_anyway = without_rows.run(down).is_ok() && without_rows.run(&script.up).is_err();
         if fails_anyway {
             problems.push(problem.noted(format!("{} ran just before", down.path)));
         }
         return Ok(Outcome::Spoiled);
     }
-    let again = replay.follow()?;
+    let again = trial.follow()?;
     Ok(Outcome::Restored(back.touched.into_iter().chain(again.touched).collect()))
 }
 
 /// What the way back loses, beyond what the migration itself gave up.
 fn report_losses(
-    replay: &Replay,
+    trial: &Trial,
     script: &Script,
     down: &SourceFile,
     up: &Effect,
@@ -80,7 +79,7 @@ fn report_losses(
         return;
     }
     let known: BTreeSet<_> = given_up.iter().flat_map(|loss| &loss.marks).collect();
-    let lost = losses(&up.before, &replay.contents, &up.touched).into_iter();
+    let lost = losses(&up.before, &trial.contents, &up.touched).into_iter();
     let lost: Vec<Loss> = lost.filter(|loss| loss.marks.iter().any(|mark| !known.contains(mark))).collect();
     if !lost.is_empty() {
         let title = format!("the way back of {} loses data that the migration kept", script.label());

@@ -1,0 +1,134 @@
+//! A database in memory on which migrations are tried.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::catalog::{Catalog, Delta};
+use super::contents::{Contents, Readable};
+use super::failure;
+use super::populate::Population;
+use super::shape::Guess;
+use crate::authorizer::Watch;
+use crate::run::{Failure, run};
+use crate::schema::name::Ident;
+use crate::script::Script;
+use crate::source::SourceFile;
+
+/// A database in memory, as far as the migrations have brought it.
+pub(super) struct Trial {
+    pub(super) conn: Connection,
+    pub(super) watch: Watch,
+    pub(super) catalog: Catalog,
+    pub(super) population: Population,
+    /// What was in the tables when they were last looked at.
+    pub(super) contents: Contents,
+    /// Rows whose foreign keys point at nothing, by table.
+    pub(super) dangling: BTreeMap<Ident, usize>,
+}
+
+/// What a script has done.
+pub(super) struct Effect {
+    pub(super) delta: Delta,
+    /// The tables whose definition or rows it has changed.
+    pub(super) touched: BTreeSet<Ident>,
+    /// What was in them before.
+    pub(super) before: Contents,
+}
+
+impl Trial {
+    pub(super) fn new() -> rusqlite::Result<Self> {
+        let mut conn = Connection::open_in_memory()?;
+        // As the server does it: foreign keys off, everything in one transaction. A build touches no file.
+        conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; BEGIN")?;
+        let watch = Watch::install(&mut conn)?;
+        Ok(Self {
+            conn,
+            watch,
+            catalog: Catalog::default(),
+            population: Population::new(Guess::Digits, true),
+            contents: Contents::default(),
+            dangling: BTreeMap::new(),
+        })
+    }
+
+    /// A new database to which `scripts`, which have worked before, were applied, without rows of ours.
+    pub(super) fn after(scripts: &[Script]) -> rusqlite::Result<Self> {
+        let mut trial = Self::new()?;
+        for script in scripts {
+            trial.run(&script.up).map_err(|failure| failure.error)?;
+        }
+        let touched = trial.watch.take_touched();
+        trial.catalog.follow(&trial.conn, &touched)?;
+        trial.watch.take_touched();
+        Ok(trial)
+    }
+
+    /// A new database in the place of this one, which is not any more what `scripts` make.
+    pub(super) fn renew(&mut self, scripts: &[Script]) -> rusqlite::Result<()> {
+        let is_off = self.population.is_off;
+        *self = Self::after(scripts)?;
+        self.population.is_off = is_off;
+        self.fill_all();
+        self.recover(scripts)
+    }
+
+    /// A trigger may undo the whole transaction when a row is added: then there will be no rows any more.
+    pub(super) fn recover(&mut self, scripts: &[Script]) -> rusqlite::Result<()> {
+        if self.conn.is_autocommit() {
+            *self = Self::after(scripts)?;
+            self.population.is_off = true;
+        }
+        Ok(())
+    }
+
+    pub(super) fn run(&self, file: &SourceFile) -> Result<(), Failure> {
+        run(&self.conn, &self.watch, &file.text)
+    }
+
+    /// Looks at what the last script has done.
+    pub(super) fn follow(&mut self) -> rusqlite::Result<Effect> {
+        let seen = self.watch.take_touched();
+        let delta = self.catalog.follow(&self.conn, &seen)?;
+        let mut touched = delta.tables();
+        touched.extend(seen.written.into_iter().map(Ident::new));
+        let before = self.contents.of(&touched);
+        self.look(&touched);
+        Ok(Effect { delta, touched, before })
+    }
+
+    /// Gives every table rows.
+    pub(super) fn fill_all(&mut self) {
+        let all = self.catalog.all_tables().into_keys().collect();
+        self.refill(&all);
+    }
+
+    /// Gives these tables new rows.
+    pub(super) fn refill(&mut self, names: &BTreeSet<Ident>) {
+        let tables = self.catalog.tables(names.iter());
+        self.population.fill(&self.conn, &tables);
+        // Triggers may have written elsewhere.
+        let written = self.watch.take_touched().written;
+        let touched: BTreeSet<Ident> = names.iter().cloned().chain(written.into_iter().map(Ident::new)).collect();
+        self.look(&touched);
+        for name in self.catalog.family(&touched) {
+            let count = failure::dangling(&self.conn, name.as_str());
+            self.dangling.insert(name, count);
+        }
+        self.watch.take_touched();
+    }
+
+    fn look(&mut self, names: &BTreeSet<Ident>) {
+        for name in names {
+            let table = self.catalog.table(name);
+            let readable = match &table {
+                Some(table) => Readable::Table(table),
+                None if self.catalog.is_virtual(name) => Readable::Virtual,
+                None => Readable::Nothing,
+            };
+            self.contents.read(&self.conn, name, readable);
+        }
+        // Our own look is not a script's doing.
+        self.watch.take_touched();
+    }
+}

@@ -1,0 +1,5 @@
+//! A new column whose default is computed.
+
+devilmcp_migrate::migrations!("fixtures/ui/default_expression");
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! Rows that are deleted.
+
+devilmcp_migrate::migrations!("fixtures/ui/deleted_rows");
+
+fn main() {}
