@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row};
 use crate::authorizer::Touched;
 use crate::diff::{Difference, differences};
 use crate::schema::name::Ident;
-use crate::schema::{Key, Kind, Schema};
+use crate::schema::{Key, Kind, Object, Schema, object};
 
 /// The texts of all objects, as of the last look.
 #[derive(Debug, Default)]
@@ -76,6 +76,15 @@ impl Catalog {
         Ok(delta)
     }
 
+    /// The primary key of a table.
+    fn key(&self, table: &Ident) -> Option<Vec<Ident>> {
+        let entry = self.entries.get(&Key { kind: Kind::Table, name: table.clone() })?;
+        match object(Kind::Table, &entry.sql) {
+            Object::Table(table) => table.key(),
+            Object::Index(_) | Object::Other(_) => None,
+        }
+    }
+
     /// What was created: SQLite adds rows at the end.
     fn rows_after(&self, conn: &Connection) -> rusqlite::Result<BTreeMap<Key, Entry>> {
         let new = "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE rowid > ?1 AND sql IS NOT NULL";
@@ -102,9 +111,9 @@ fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Sc
 }
 
 impl Delta {
-    /// What this does, object by object; the inner tables of virtual ones are not mentioned.
-    pub(super) fn changes(&self) -> Vec<Change> {
-        let [before, after] = self.schemas();
+    /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
+    pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
+        let [before, after] = self.schemas(catalog);
         let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
         let effect = |key: &Key| match (before.0.get(key), after.0.get(key)) {
             (None, _) => Some(Effect::Creates),
@@ -119,8 +128,8 @@ impl Delta {
         self.0.is_empty()
     }
 
-    /// In what the schema, after `self` and then `back`, is not what it was before `self`.
-    pub(super) fn unreverted(&self, back: &Self) -> Vec<Difference> {
+    /// In what the schema, after `self` and then `back` have led to the `catalog`, is not what it was before `self`.
+    pub(super) fn unreverted(&self, back: &Self, catalog: &Catalog) -> Vec<Difference> {
         let mut left = Self::default();
         for key in self.0.keys().chain(back.0.keys()) {
             let origin = self.0.get(key).or_else(|| back.0.get(key)).and_then(|(before, _)| before.clone());
@@ -129,14 +138,19 @@ impl Delta {
                 left.0.insert(key.clone(), (origin, end));
             }
         }
-        let [expected, found] = left.schemas();
+        let [expected, found] = left.schemas(catalog);
         differences(&expected, &found)
     }
 
-    /// The touched part of the schema, before and after.
-    fn schemas(&self) -> [Schema; 2] {
+    /// The touched part of the schema, before and after. What was not touched is the same in both, and asked for the keys
+    /// that foreign keys refer to.
+    fn schemas(&self, catalog: &Catalog) -> [Schema; 2] {
         let before = self.0.iter().map(|(key, (before, _))| (key, before));
         let after = self.0.iter().map(|(key, (_, after))| (key, after));
-        [schema(before), schema(after)]
+        [schema(before), schema(after)].map(|mut schema| {
+            let is_touched = |name: &Ident| self.0.contains_key(&Key { kind: Kind::Table, name: name.clone() });
+            schema.resolve_parents(|parent| if is_touched(parent) { None } else { catalog.key(parent) });
+            schema
+        })
     }
 }

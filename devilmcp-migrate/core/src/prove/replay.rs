@@ -62,7 +62,7 @@ impl Replay {
                 return Ok(None);
             }
             let delta = self.follow()?;
-            changes.push(delta.changes());
+            changes.push(delta.changes(&self.catalog));
             if script.directives.baseline.is_some() && !self.is_idempotent(script, problems)? {
                 self = Self::after(&scripts[..=at])?;
             }
@@ -109,7 +109,9 @@ impl Replay {
         let again = self.follow()?;
         if !again.is_empty() {
             let mut problem = Problem::at_path(&rule::BASELINE_NOT_IDEMPOTENT, &*script.up.path);
-            problem.notes.extend(again.changes().iter().map(|change| format!("run again, it changes {}", change.key)));
+            problem.notes.extend(
+                again.changes(&self.catalog).iter().map(|change| format!("run again, it changes {}", change.key)),
+            );
             problems.push(problem);
         }
         Ok(again.is_empty())

@@ -22,7 +22,7 @@ pub(super) fn check(
         return Ok(false);
     }
     let back = replay.follow()?;
-    let (order, left): (Vec<_>, Vec<_>) = up.unreverted(&back).into_iter().partition(is_order);
+    let (order, left): (Vec<_>, Vec<_>) = up.unreverted(&back, &replay.catalog).into_iter().partition(is_order);
     if !order.is_empty() {
         problems.push(with_notes(Problem::at_path(&rule::COLUMN_ORDER, &*down.path), &order));
     }
