@@ -10,11 +10,11 @@ impl Table {
         let at = choices.below(self.columns.len());
         match choices.below(12) {
             0 | 1 => {
-                table.columns[at].declared = choices.of(if self.strict { &STRICT_TYPES[..] } else { &PLAIN_TYPES })
+                table.columns[at].declared = choices.of(if self.strict { &STRICT_TYPES[..] } else { &PLAIN_TYPES });
             }
             2 => table.columns[at].not_null = choices.maybe(2, &CONFLICTS),
             3 if self.columns[at].generated.is_none() => {
-                table.columns[at].default = choices.flag().then(|| default(choices))
+                table.columns[at].default = choices.flag().then(|| default(choices));
             }
             4 => table.columns[at].collation = choices.maybe(2, &COLLATIONS),
             5 => table.columns[at].name.push('x'),

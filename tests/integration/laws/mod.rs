@@ -5,8 +5,15 @@
 
 mod changing;
 mod choices;
+mod digests;
+mod histories;
 mod noise;
 mod reading;
+mod replaying;
+mod seen;
+mod splitting;
+mod statements;
+mod steps;
 mod tables;
 mod text;
 mod writing;

@@ -132,14 +132,14 @@ impl Table {
             *column = Column { declared: "INTEGER", collation: None, ..column.clone() };
             self.rules.push(Rule::PrimaryKey { terms, autoincrement, conflict: "" });
         } else {
-            let terms = self.some_terms(plain, choices);
+            let terms = Self::some_terms(plain, choices);
             self.rules.push(Rule::PrimaryKey { terms, autoincrement: false, conflict: choices.of(&CONFLICTS) });
         }
     }
 
     pub(super) fn rule(&self, plain: &[usize], choices: &mut Choices) -> Rule {
         match choices.below(4) {
-            0 => Rule::Unique { terms: self.some_terms(plain, choices), conflict: choices.of(&CONFLICTS) },
+            0 => Rule::Unique { terms: Self::some_terms(plain, choices), conflict: choices.of(&CONFLICTS) },
             1 => Rule::Check { column: choices.below(self.columns.len()), test: test(choices) },
             _ => {
                 let (parent, key) = choices.of(&PARENT_KEYS);
@@ -155,7 +155,7 @@ impl Table {
         }
     }
 
-    fn some_terms(&self, plain: &[usize], choices: &mut Choices) -> Vec<Term> {
+    fn some_terms(plain: &[usize], choices: &mut Choices) -> Vec<Term> {
         let mut terms: Vec<Term> = Vec::new();
         for _ in 0..=choices.below(3) {
             let column = choices.of(plain);

@@ -149,3 +149,9 @@ fn is_plain(name: &str) -> bool {
         && (!keywords.iter().any(|known| known.eq_ignore_ascii_case(name))
             || free.iter().any(|known| known.eq_ignore_ascii_case(name)))
 }
+
+/// Whether two tokens stay two when nothing stands between them.
+pub(super) fn is_apart(one: &str, other: &str) -> bool {
+    let sign = |text: &str| ["(", ")", ",", ";"].contains(&text);
+    sign(one) || sign(other)
+}

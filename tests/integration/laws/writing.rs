@@ -54,7 +54,7 @@ impl Table {
             }
             Rule::Unique { terms: _, conflict } => [pieces("UNIQUE"), on_conflict(conflict, style)].concat(),
             Rule::Check { .. } => self.check(rule, style),
-            Rule::ForeignKey { .. } => self.references(rule, style),
+            Rule::ForeignKey { .. } => Self::references(rule, style),
         }
     }
 
@@ -72,7 +72,7 @@ impl Table {
             Rule::ForeignKey { columns, .. } => {
                 let names: Vec<Vec<Piece>> = columns.iter().map(|column| vec![self.name_of(*column)]).collect();
                 let names = names.join(&Piece::Exact(",".to_owned()));
-                [pieces("FOREIGN KEY ("), names, pieces(")"), self.references(rule, style)].concat()
+                [pieces("FOREIGN KEY ("), names, pieces(")"), Self::references(rule, style)].concat()
             }
         }
     }
@@ -96,7 +96,7 @@ impl Table {
         [pieces("CHECK ("), test, pieces(")")].concat()
     }
 
-    fn references(&self, rule: &Rule, style: &mut Choices) -> Vec<Piece> {
+    fn references(rule: &Rule, style: &mut Choices) -> Vec<Piece> {
         let Rule::ForeignKey { columns: _, parent, to, actions, deferred } = rule else { return Vec::new() };
         let mut text = vec![piece("REFERENCES"), Piece::Key((*parent).to_owned())];
         if !PARENT_KEYS.contains(&(*parent, to.as_slice())) || style.flag() {

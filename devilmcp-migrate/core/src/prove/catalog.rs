@@ -100,6 +100,14 @@ impl Catalog {
         Ok(delta)
     }
 
+    /// The primary key of a table.
+    fn key(&self, table: &Ident) -> Option<Vec<Ident>> {
+        match self.object(table)? {
+            Object::Table(table) => table.key(),
+            Object::Index(_) | Object::Other(_) => None,
+        }
+    }
+
     /// The ordinary tables among these names; the inner tables of virtual ones are not ordinary.
     pub(super) fn tables<'a>(&self, names: impl Iterator<Item = &'a Ident>) -> BTreeMap<Ident, Table> {
         let found = names.filter_map(|name| Some((name.clone(), self.table(name)?)));
@@ -118,10 +126,7 @@ impl Catalog {
             return None;
         }
         let Object::Table(mut table) = self.object(name)? else { return None };
-        table.resolve_parents(|parent| match self.object(parent)? {
-            Object::Table(parent) => parent.key(),
-            Object::Index(_) | Object::Other(_) => None,
-        });
+        table.resolve_parents(|parent| self.key(parent));
         Some(table)
     }
 
@@ -202,9 +207,9 @@ fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Sc
 }
 
 impl Delta {
-    /// What this does, object by object; the inner tables of virtual ones are not mentioned.
-    pub(super) fn changes(&self) -> Vec<Change> {
-        let [before, after] = self.schemas();
+    /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
+    pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
+        let [before, after] = self.schemas(catalog);
         let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
         let effect = |key: &Key| match (before.0.get(key), after.0.get(key)) {
             (None, _) => Some(Effect::Creates),
@@ -220,8 +225,8 @@ impl Delta {
         sides.map(|entry| entry.table.clone()).collect()
     }
 
-    /// In what the schema, after `self` and then `back`, is not what it was before `self`.
-    pub(super) fn unreverted(&self, back: &Self) -> Vec<Difference> {
+    /// In what the schema, after `self` and then `back` have led to the `catalog`, is not what it was before `self`.
+    pub(super) fn unreverted(&self, back: &Self, catalog: &Catalog) -> Vec<Difference> {
         let mut left = Self::default();
         for key in self.0.keys().chain(back.0.keys()) {
             let origin = self.0.get(key).or_else(|| back.0.get(key)).and_then(|(before, _)| before.clone());
@@ -230,14 +235,19 @@ impl Delta {
                 left.0.insert(key.clone(), (origin, end));
             }
         }
-        let [expected, found] = left.schemas();
+        let [expected, found] = left.schemas(catalog);
         differences(&expected, &found)
     }
 
-    /// The touched part of the schema, before and after.
-    fn schemas(&self) -> [Schema; 2] {
+    /// The touched part of the schema, before and after. What was not touched is the same in both, and asked for the keys
+    /// that foreign keys refer to.
+    fn schemas(&self, catalog: &Catalog) -> [Schema; 2] {
         let before = self.0.iter().map(|(key, (before, _))| (key, before));
         let after = self.0.iter().map(|(key, (_, after))| (key, after));
-        [schema(before), schema(after)]
+        [schema(before), schema(after)].map(|mut schema| {
+            let is_touched = |name: &Ident| self.0.contains_key(&Key { kind: Kind::Table, name: name.clone() });
+            schema.resolve_parents(|parent| if is_touched(parent) { None } else { catalog.key(parent) });
+            schema
+        })
     }
 }

@@ -105,7 +105,7 @@ impl Trial {
             problems.push(failure::problem(rule, &script.up, &provoked.failure, &provoked.rows));
         }
         let effect = self.follow()?;
-        let changes = effect.delta.changes();
+        let changes = effect.delta.changes(&self.catalog);
         let losses = loss::losses(&effect.before, &self.contents, &effect.touched);
         loss::report(scripts, &losses, problems)?;
         self.report_dangling(script, &effect.touched, problems);
@@ -163,9 +163,9 @@ impl Trial {
         }
         let again = self.follow()?;
         let mut problem = Problem::at_path(&rule::BASELINE_NOT_IDEMPOTENT, &*script.up.path);
-        problem
-            .notes
-            .extend(again.delta.changes().iter().map(|change| format!("run again, it changes {}", change.key)));
+        problem.notes.extend(
+            again.delta.changes(&self.catalog).iter().map(|change| format!("run again, it changes {}", change.key)),
+        );
         let losses = loss::losses(&again.before, &self.contents, &again.touched);
         problem.notes.extend(losses.iter().map(|loss| format!("run again over rows, {loss}")));
         let is_idempotent = problem.notes.is_empty();

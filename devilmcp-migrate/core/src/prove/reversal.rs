@@ -43,7 +43,8 @@ pub(super) fn check(
         return Ok(Outcome::Spoiled);
     }
     let back = trial.follow()?;
-    let (order, left): (Vec<_>, Vec<_>) = up.delta.unreverted(&back.delta).into_iter().partition(is_order);
+    let (order, left): (Vec<_>, Vec<_>) =
+        up.delta.unreverted(&back.delta, &trial.catalog).into_iter().partition(is_order);
     if !order.is_empty() {
         problems.push(with_notes(Problem::at_path(&rule::COLUMN_ORDER, &*down.path), &order));
     }
@@ -126,4 +127,39 @@ fn of_table(table: &Ident, about: &TableDifference) -> String {
         TableDifference::Option { option, expected: false } => format!("it was not {option} before and is now"),
     };
     format!("table `{table}`: {what}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::name::Name;
+    use crate::problem::Problems;
+    use crate::prove::replay;
+    use crate::sequence::Sequence;
+    use crate::source::{Entry, SourceFile};
+
+    /// The codes of what is wrong with these migrations, each an up and a down.
+    fn codes(migrations: &[[&str; 2]]) -> Vec<&'static str> {
+        let mut problems = Problems::new();
+        let entry = |file_name: String, text: &str| {
+            let file = SourceFile::new(&file_name, text.to_owned());
+            Entry { name: Name::parse(&file_name).unwrap(), file }
+        };
+        let entries = migrations.iter().enumerate().flat_map(|(at, [up, down])| {
+            let number = at + 1;
+            [entry(format!("{number:04}_a.sql"), up), entry(format!("{number:04}_a.down.sql"), down)]
+        });
+        let sequence = Sequence::new(entries.collect(), "migrations", &mut problems).unwrap();
+        replay(&sequence, &mut problems);
+        problems.finish().iter().map(|problem| problem.rule.code).collect()
+    }
+
+    #[test]
+    fn a_key_that_is_referred_to_may_be_named_or_not() {
+        let parent = ["CREATE TABLE p(id INTEGER PRIMARY KEY)", "DROP TABLE p"];
+        let child = ["CREATE TABLE c(p_id INT REFERENCES p)", "DROP TABLE c"];
+        let drop = ["DROP TABLE c", "CREATE TABLE c(p_id INT REFERENCES p (id))"];
+        assert_eq!(codes(&[parent, child, drop]), [""; 0]);
+        let wrong = ["DROP TABLE c", "CREATE TABLE c(p_id INT REFERENCES p (rowid))"];
+        assert_eq!(codes(&[parent, child, wrong]), ["M107"]);
+    }
 }

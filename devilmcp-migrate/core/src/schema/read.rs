@@ -43,17 +43,22 @@ impl Schema {
         for name in shadows {
             schema.0.remove(&Key { kind: Kind::Table, name });
         }
-        schema.resolve_parents();
+        schema.resolve_parents(|_| None);
         schema
     }
 
-    /// `REFERENCES t` means the primary key of `t`; this writes it out.
-    fn resolve_parents(&mut self) {
-        let keys: Vec<(Ident, Vec<Ident>)> =
-            self.tables().filter_map(|(name, table)| Some((name.clone(), table.key()?))).collect();
+    /// `REFERENCES t` means the primary key of `t`; this writes it out. Where `t` is not in this schema, `elsewhere` may know
+    /// its key.
+    pub(crate) fn resolve_parents(&mut self, elsewhere: impl Fn(&Ident) -> Option<Vec<Ident>>) {
+        let keys: Vec<(Ident, Option<Vec<Ident>>)> =
+            self.tables().map(|(name, table)| (name.clone(), table.key())).collect();
+        let key = |parent: &Ident| match keys.iter().find(|(name, _)| name == parent) {
+            Some((_, key)) => key.clone(),
+            None => elsewhere(parent),
+        };
         for object in self.0.values_mut() {
             let Object::Table(table) = object else { continue };
-            table.resolve_parents(|parent| Some(keys.iter().find(|(name, _)| name == parent)?.1.clone()));
+            table.resolve_parents(key);
         }
     }
 
