@@ -85,7 +85,7 @@ impl History {
         Some(statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap())
     }
 
-    /// Writes the history to disk and has it proved.
+    /// Writes the history to disk and has it proved; what becomes of rows is the affair of another law.
     pub(super) fn problems(&self, style: &mut Choices) -> Vec<Problem> {
         let directory = TempDir::new().unwrap();
         for (at, migration) in self.0.iter().enumerate() {
@@ -100,7 +100,9 @@ impl History {
             let proof = replay(&sequence, &mut problems);
             assert_eq!(proof.is_some(), !problems.has_errors());
         }
-        problems.finish()
+        let mut found = problems.finish();
+        found.retain(|problem| !problem.rule.code.starts_with("M2"));
+        found
     }
 }
 
