@@ -12,6 +12,8 @@ mod probe;
 mod replay;
 mod reversal;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 pub use catalog::{Change, Effect};

@@ -18,18 +18,19 @@ pub(super) struct Provoked {
     pub(super) rows: String,
 }
 
-/// Tries `script` with such rows, and leaves everything as it was.
-pub(super) fn try_out(trial: &mut Trial, script: &Script) -> rusqlite::Result<Option<Provoked>> {
+/// Tries the last of `scripts` with such rows, and leaves everything as it was.
+pub(super) fn try_out(trial: &mut Trial, scripts: &[Script]) -> rusqlite::Result<Option<Provoked>> {
+    let Some((script, earlier)) = scripts.split_last() else { return Ok(None) };
     let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
     let tables = trial.catalog.tables(words.iter());
     if is_keyword("UNIQUE")
-        && let Some(provoked) = with_rows(trial, script, &tables, add_duplicate, "UNIQUE constraint failed")?
+        && let Some(provoked) = with_rows(trial, script, earlier, &tables, add_duplicate, "UNIQUE constraint failed")?
     {
         return Ok(Some(provoked));
     }
     if is_keyword("STRICT") {
-        return with_rows(trial, script, &tables, add_misfit, "cannot store");
+        return with_rows(trial, script, earlier, &tables, add_misfit, "cannot store");
     }
     Ok(None)
 }
@@ -40,6 +41,7 @@ type Add = fn(&mut Trial, &Ident, &Table) -> Option<String>;
 fn with_rows(
     trial: &mut Trial,
     script: &Script,
+    earlier: &[Script],
     tables: &BTreeMap<Ident, Table>,
     add: Add,
     message: &str,
@@ -47,7 +49,12 @@ fn with_rows(
     trial.conn.execute_batch("SAVEPOINT probe")?;
     let rows: Vec<String> = tables.iter().filter_map(|(name, table)| add(trial, name, table)).collect();
     let outcome = if rows.is_empty() { Ok(()) } else { trial.run(&script.up) };
-    trial.conn.execute_batch("ROLLBACK TO probe; RELEASE probe")?;
+    if trial.conn.is_autocommit() {
+        // A constraint that rolls back on a conflict has ended the transaction, and all that was tried with it.
+        trial.renew(earlier)?;
+    } else {
+        trial.conn.execute_batch("ROLLBACK TO probe; RELEASE probe")?;
+    }
     trial.watch.take_touched();
     let provoked = outcome.err().filter(|failure| failure.message().contains(message));
     Ok(provoked.map(|failure| {
@@ -84,7 +91,7 @@ fn add_misfit(trial: &mut Trial, name: &Ident, table: &Table) -> Option<String> 
     let is_constrained = |column: &Ident| {
         table.constraints.iter().any(|Constraint { rule, .. }| match rule {
             Rule::PrimaryKey { terms, .. } | Rule::Unique(terms) => {
-                terms.iter().any(|term| term.expression.as_str().eq_ignore_ascii_case(column.as_str()))
+                terms.iter().any(|term| term.expression.column().as_ref() == Some(column))
             }
             Rule::ForeignKey { columns, .. } => columns.contains(column),
             Rule::Check(_) => false,

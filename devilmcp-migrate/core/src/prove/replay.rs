@@ -93,7 +93,7 @@ impl Trial {
 
     /// Tries one migration, the last of `scripts`, and its way back. Afterwards it is applied, and tables have new rows.
     fn one(&mut self, script: &Script, scripts: &[Script], problems: &mut Problems) -> rusqlite::Result<Outcome> {
-        let provoked = probe::try_out(self, script)?;
+        let provoked = probe::try_out(self, scripts)?;
         if let Err(failure) = self.run(&script.up) {
             let is_empty = self.contents.is_empty();
             return Ok(if is_empty { Outcome::Broken(failure) } else { Outcome::FailsWithRows(failure) });

@@ -128,38 +128,3 @@ fn of_table(table: &Ident, about: &TableDifference) -> String {
     };
     format!("table `{table}`: {what}")
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::name::Name;
-    use crate::problem::Problems;
-    use crate::prove::replay;
-    use crate::sequence::Sequence;
-    use crate::source::{Entry, SourceFile};
-
-    /// The codes of what is wrong with these migrations, each an up and a down.
-    fn codes(migrations: &[[&str; 2]]) -> Vec<&'static str> {
-        let mut problems = Problems::new();
-        let entry = |file_name: String, text: &str| {
-            let file = SourceFile::new(&file_name, text.to_owned());
-            Entry { name: Name::parse(&file_name).unwrap(), file }
-        };
-        let entries = migrations.iter().enumerate().flat_map(|(at, [up, down])| {
-            let number = at + 1;
-            [entry(format!("{number:04}_a.sql"), up), entry(format!("{number:04}_a.down.sql"), down)]
-        });
-        let sequence = Sequence::new(entries.collect(), "migrations", &mut problems).unwrap();
-        replay(&sequence, &mut problems);
-        problems.finish().iter().map(|problem| problem.rule.code).collect()
-    }
-
-    #[test]
-    fn a_key_that_is_referred_to_may_be_named_or_not() {
-        let parent = ["CREATE TABLE p(id INTEGER PRIMARY KEY)", "DROP TABLE p"];
-        let child = ["CREATE TABLE c(p_id INT REFERENCES p)", "DROP TABLE c"];
-        let drop = ["-- migrate: allow(data_loss) yes\nDROP TABLE c", "CREATE TABLE c(p_id INT REFERENCES p (id))"];
-        assert_eq!(codes(&[parent, child, drop]), [""; 0]);
-        let wrong = ["-- migrate: allow(data_loss) yes\nDROP TABLE c", "CREATE TABLE c(p_id INT REFERENCES p (rowid))"];
-        assert_eq!(codes(&[parent, child, wrong]), ["M107"]);
-    }
-}
