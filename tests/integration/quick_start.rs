@@ -55,7 +55,7 @@ impl Project {
         let files = files(&readme);
         assert_eq!(files.len(), 5, "{files:?}");
         for (name, text) in files {
-            let library = format!("{{ path = {:?}", root.join("devilmcp-migrate"));
+            let library = format!("{{ path = '{}'", root.join("devilmcp-migrate").display());
             let text = text
                 .replace("{ version = \"0.1\"", &library)
                 .replace("devilmcp-migrate = \"0.1\"", &format!("devilmcp-migrate = {library} }}"));

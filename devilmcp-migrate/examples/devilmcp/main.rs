@@ -25,6 +25,7 @@ mod schema {
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use devilmcp_migrate::cli::Db;
 
 use crate::args::{Args, Command};
 use crate::database::AutoMigrate;
@@ -47,8 +48,11 @@ fn run(args: Args) -> Result<ExitCode, StartError> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Db(command) => {
-            // Only an upgrade makes a database; asking for the version of none must not leave a folder behind.
-            if matches!(command, devilmcp_migrate::cli::Db::Upgrade { dry_run: false, .. }) {
+            // Only an upgrade makes a database; asking for the version of none must not leave a folder behind, nor must an
+            // upgrade to what is no version.
+            if let Db::Upgrade { dry_run: false, version, .. } = &command
+                && version.as_deref().is_none_or(|version| version.parse::<schema::Version>().is_ok())
+            {
                 storage.create()?;
             }
             Ok(command.run(&schema::MIGRATIONS, storage.database()))
