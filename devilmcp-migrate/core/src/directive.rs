@@ -67,27 +67,31 @@ impl Directives {
 
     fn take(&mut self, line: &Line<'_>, file: &SourceFile, problems: &mut Problems) {
         let (word, rest) = line.text.split_at(line.text.find(|c: char| !is_word(c)).unwrap_or(line.text.len()));
-        match word {
-            "irreversible" => self.irreversible = Some(line.range.clone()),
-            "baseline" if rest.is_empty() => self.baseline = Some(line.range.clone()),
-            "revision" if let Some(revision) = Revision::parse(rest) => self.revisions.push(revision),
+        let refused = match word {
+            "irreversible" => {
+                self.irreversible = Some(line.range.clone());
+                None
+            }
+            "baseline" if rest.is_empty() => {
+                self.baseline = Some(line.range.clone());
+                None
+            }
             "allow" => match Hazard::parse(rest) {
-                Ok(hazard) => self.allowed.push(hazard),
-                Err(label) => {
-                    self.garbled = true;
-                    let problem = Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
-                    problems.push(problem.helped("write it as `-- migrate: allow(data_loss) reason`"));
+                Ok(hazard) => {
+                    self.allowed.push(hazard);
+                    None
                 }
+                Err(label) => Some(malformed_allow(file, line, label)),
             },
-            "baseline" | "revision" => {
-                self.garbled = true;
-                problems.push(malformed(file, line, word, rest));
+            "revision" if Revision::parse(rest).is_some() => {
+                self.revisions.extend(Revision::parse(rest));
+                None
             }
-            _ => {
-                self.garbled = true;
-                problems.push(unknown(file, line, word));
-            }
-        }
+            "baseline" | "revision" => Some(malformed(file, line, word, rest)),
+            _ => Some(unknown(file, line, word)),
+        };
+        self.garbled |= refused.is_some();
+        problems.extend(refused);
     }
 }
 
@@ -123,6 +127,11 @@ impl<'a> Line<'a> {
 fn arguments(text: &str) -> Option<(&str, &str)> {
     let (tool, id) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
     Some((tool.trim(), id.trim()))
+}
+
+fn malformed_allow(file: &SourceFile, line: &Line<'_>, label: String) -> Problem {
+    let problem = Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
+    problem.helped("write it as `-- migrate: allow(data_loss) reason`")
 }
 
 fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {

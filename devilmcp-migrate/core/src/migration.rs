@@ -1,7 +1,6 @@
 //! The data that the macro emits and the runtime consumes.
 
 use crate::digest::Digest;
-use crate::name::Number;
 
 /// One migration as it is compiled into a program. All of it is constant.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +23,5 @@ impl Migration {
     /// `0007_add_tags`, as messages name it.
     pub fn label(&self) -> String {
         format!("{:04}_{}", self.number, self.name)
-    }
-
-    /// Whether this is what the compiler emits: kept as a check where a caller could build one by hand.
-    pub fn has_valid_number(&self) -> bool {
-        Number::new(self.number).is_some()
     }
 }
