@@ -163,3 +163,21 @@ fn circles_and_trees_of_foreign_keys() {
         ),
     ]);
 }
+
+#[test]
+fn a_series_as_long_as_a_value_says_does_not_hold_up_the_build() {
+    accepted(&[
+        USERS,
+        (
+            "CREATE TABLE birthdays (user_id INTEGER, age INTEGER, PRIMARY KEY (user_id, age));
+             WITH RECURSIVE years (user_id, age) AS (
+                 SELECT id, 1 FROM users
+                 UNION ALL
+                 SELECT user_id, years.age + 1 FROM years JOIN users ON users.id = user_id WHERE years.age < users.age
+             )
+             INSERT INTO birthdays SELECT user_id, age FROM years;",
+            "DROP TABLE birthdays",
+        ),
+        ("ALTER TABLE users ADD COLUMN born TEXT", "ALTER TABLE users DROP COLUMN born"),
+    ]);
+}

@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod loss;
 mod mark;
+mod patience;
 mod populate;
 mod probe;
 mod replay;

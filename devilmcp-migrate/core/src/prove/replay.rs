@@ -158,7 +158,10 @@ impl Trial {
     ) -> rusqlite::Result<bool> {
         self.refill(touched);
         if let Err(failure) = self.run(&script.up) {
-            problems.push(explain(&rule::BASELINE_NOT_IDEMPOTENT, &script.up, &failure));
+            let is_to_blame = failure::hazard(&failure, &script.up).is_some();
+            if is_to_blame || Self::after(std::slice::from_ref(script))?.run(&script.up).is_err() {
+                problems.push(explain(&rule::BASELINE_NOT_IDEMPOTENT, &script.up, &failure));
+            }
             return Ok(false);
         }
         let again = self.follow()?;

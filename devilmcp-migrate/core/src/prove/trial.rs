@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::catalog::{Catalog, Delta};
 use super::contents::{Contents, Readable};
 use super::failure;
+use super::patience::Patience;
 use super::populate::Population;
 use super::shape::Guess;
 use crate::authorizer::Watch;
@@ -19,6 +20,7 @@ use crate::source::SourceFile;
 pub(super) struct Trial {
     pub(super) conn: Connection,
     pub(super) watch: Watch,
+    patience: Patience,
     pub(super) catalog: Catalog,
     pub(super) population: Population,
     /// What was in the tables when they were last looked at.
@@ -42,9 +44,11 @@ impl Trial {
         // As the server does it: foreign keys off, everything in one transaction. A build touches no file.
         conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; BEGIN")?;
         let watch = Watch::install(&mut conn)?;
+        let patience = Patience::install(&mut conn)?;
         Ok(Self {
             conn,
             watch,
+            patience,
             catalog: Catalog::default(),
             population: Population::new(Guess::Digits, true),
             contents: Contents::default(),
@@ -83,7 +87,12 @@ impl Trial {
     }
 
     pub(super) fn run(&self, file: &SourceFile) -> Result<(), Failure> {
-        run(&self.conn, &self.watch, &file.text)
+        if !self.contents.is_empty() {
+            self.patience.limit();
+        }
+        let outcome = run(&self.conn, &self.watch, &file.text);
+        self.patience.lift();
+        outcome
     }
 
     /// Looks at what the last script has done.
@@ -106,7 +115,9 @@ impl Trial {
     /// Gives these tables new rows.
     pub(super) fn refill(&mut self, names: &BTreeSet<Ident>) {
         let tables = self.catalog.tables(names.iter());
+        self.patience.limit();
         self.population.fill(&self.conn, &tables);
+        self.patience.lift();
         // Triggers may have written elsewhere.
         let written = self.watch.take_touched().written;
         let touched: BTreeSet<Ident> = names.iter().cloned().chain(written.into_iter().map(Ident::new)).collect();
