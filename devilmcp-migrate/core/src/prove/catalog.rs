@@ -22,6 +22,8 @@ pub(super) struct Catalog {
     shadows: BTreeSet<Ident>,
     /// The tables whose foreign keys have ever pointed at a table.
     children: BTreeMap<Ident, BTreeSet<Ident>>,
+    /// The tables that have ever had foreign keys.
+    referring: BTreeSet<Ident>,
     last_row: i64,
 }
 
@@ -86,6 +88,7 @@ impl Catalog {
         };
         for (key, entry) in now {
             if key.kind == Kind::Table && entry.sql.to_ascii_uppercase().contains("REFERENCES") {
+                self.referring.insert(key.name.clone());
                 for parent in parents(&entry.sql) {
                     self.children.entry(parent).or_default().insert(key.name.clone());
                 }
@@ -135,10 +138,10 @@ impl Catalog {
         matches!(self.object(name), Some(Object::Other(_)))
     }
 
-    /// The tables whose foreign keys point at one of these, and these.
+    /// The tables whose foreign keys point at one of these, and those of these that have foreign keys.
     pub(super) fn family(&self, names: &BTreeSet<Ident>) -> BTreeSet<Ident> {
         let children = names.iter().filter_map(|name| self.children.get(name)).flatten();
-        children.chain(names).cloned().collect()
+        children.chain(names.intersection(&self.referring)).cloned().collect()
     }
 
     /// The columns that are part of a key, by constraint or by index: two rows may not be alike in all of them.
