@@ -1,4 +1,31 @@
-//! Compile-time checked migrations for SQLite.
+//! Migrations for SQLite that are tried before they ship.
+//!
+//! You write `.sql` files. [`migrations!`] runs every one of them on a real SQLite while your crate compiles, with rows in the
+//! tables: up, down, and up again. What would fail, lose data or not come back does not build. A program then applies, in one
+//! transaction, exactly what was run.
+//!
+//! ```
+//! use devilmcp_migrate::rusqlite::Connection;
+//!
+//! devilmcp_migrate::migrations!("examples/notes/migrations");
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let path = ":memory:";
+//! let mut conn = Connection::open(path)?;
+//! MIGRATIONS.upgrade(&mut conn)?;
+//! assert_eq!(MIGRATIONS.version(&conn)?, Some(Version::LATEST));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Migrations`] has the verbs: [`upgrade`](Migrations::upgrade), [`downgrade_to`](Migrations::downgrade_to),
+//!   [`plan`](Migrations::plan), [`status`](Migrations::status); [`Migrator`] has them with options.
+//! - [`Error`] says what went wrong, [`ErrorKind`] tells the kinds apart; after any of them the database is as it was.
+//! - [`build::watch`] makes cargo notice a new migration.
+//! - `cli::Db` is the command line `db version | upgrade | downgrade | status`, for any program to embed (feature `cli`).
+//! - [`_design`] tells what is decided, and why.
+//!
+//! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
 
 mod adopt;
 mod apply;
@@ -22,6 +49,49 @@ mod versioned;
 
 pub use rusqlite;
 
+/// Runs the migrations of a directory while the crate compiles, and puts them into it.
+///
+/// ```
+/// devilmcp_migrate::migrations!("examples/notes/migrations");
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// assert_eq!(Version::ALL, [Version::V0001CreateNotes, Version::V0002AddPinned]);
+/// assert_eq!(Version::LATEST.name(), "add_pinned");
+/// assert_eq!("0001_create_notes".parse::<Version>()?, Version::V0001CreateNotes);
+/// let conn = MIGRATIONS.open_in_memory()?;
+/// # assert_eq!(MIGRATIONS.version(&conn)?, Some(Version::LATEST));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The directory is relative to the folder of the crate's `Cargo.toml`. The macro stands where items stand: at the top of a
+/// file or in a `mod`, one call each, and not where an expression is expected. It makes two items:
+///
+/// - `pub enum Version`: one variant for each migration, in order, documented with its SQL and what it does to the schema; see
+///   [`Versioned`] for what it can do.
+/// - `pub static MIGRATIONS: Migrations<Version>`: constant data, with the verbs of [`Migrations`].
+///
+/// # The directory
+///
+/// `NNNN_name.sql` is a migration, `NNNN_name.down.sql` its way back. Numbers are consecutive from `0001`, or timestamps
+/// (`YYYYMMDDhhmmss`) that only grow. Comments at the top of a migration direct it:
+///
+/// | directive | meaning |
+/// |---|---|
+/// | `-- migrate: irreversible` | there is no way back, and no `.down.sql` |
+/// | `-- migrate: baseline` | the first migration only: databases that existed before may have what it makes |
+/// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it |
+/// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss` |
+///
+/// # Errors
+///
+/// Every problem is a compiler error of its own with a code, file, line, snippet and remedy, or a compiler warning. The two items
+/// are there even then, so that nothing else fails to compile.
+///
+/// # Notes
+///
+/// The migrations are run on the bundled SQLite, in memory, and no file is touched. In a debug build, a start of the program
+/// compares the directory with what was compiled in, if it is still there.
 pub use devilmcp_migrate_macros::migrations;
 pub use error::{Error, ErrorKind};
 pub use foreign_keys::Violation;
@@ -33,7 +103,7 @@ pub use status::{Applied, Status};
 pub use target::Target;
 pub use versioned::{UnknownVersion, Versioned};
 
-/// For `build.rs`.
+/// For `build.rs`: `fn main() { devilmcp_migrate::build::watch("migrations"); }`
 pub mod build {
     pub use devilmcp_migrate_core::watch::watch;
 }
