@@ -37,7 +37,8 @@ fn every_rule_has_a_case() {
 /// What a stranger must not have to see: consequences of the mistake, and the paths of somebody else's machine.
 #[test]
 fn one_mistake_stays_one() {
-    const SEVERAL: [&str; 2] = ["begin_and_commit", "several_mistakes"];
+    // The last is two mistakes: the foreign key, and the rows that depend on it.
+    const SEVERAL: [&str; 3] = ["begin_and_commit", "several_mistakes", "renamed_parent"];
     let here = env!("CARGO_MANIFEST_DIR").trim_end_matches("tests");
     for case in failing_cases().filter(|case| SEVERAL.iter().all(|several| !case.with_extension("").ends_with(several)))
     {
@@ -50,8 +51,20 @@ fn one_mistake_stays_one() {
 
 /// Every case that must not compile.
 fn failing_cases() -> impl Iterator<Item = PathBuf> {
-    const KINDS: [&str; 11] =
-        ["call", "name", "order", "encoding", "directive", "sql", "denied", "reversal", "rows", "baseline", "warning"];
+    const KINDS: [&str; 12] = [
+        "call",
+        "name",
+        "order",
+        "encoding",
+        "directive",
+        "sql",
+        "denied",
+        "references",
+        "reversal",
+        "rows",
+        "baseline",
+        "warning",
+    ];
     let mut cases: Vec<PathBuf> = KINDS.iter().flat_map(|kind| files(&Path::new("ui").join(kind))).collect();
     cases.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
     cases.sort();

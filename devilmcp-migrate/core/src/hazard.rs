@@ -17,11 +17,21 @@ pub enum Hazard {
     ForeignKey,
     /// Its way back gives up values that it kept itself.
     ReversalLoss,
+    /// It leaves a view, a trigger or a foreign key that names what is not there.
+    Reference,
 }
 
 impl Hazard {
-    const ALL: [Self; 7] =
-        [Self::DataLoss, Self::NotNull, Self::Check, Self::Unique, Self::Type, Self::ForeignKey, Self::ReversalLoss];
+    const ALL: [Self; 8] = [
+        Self::DataLoss,
+        Self::NotNull,
+        Self::Check,
+        Self::Unique,
+        Self::Type,
+        Self::ForeignKey,
+        Self::ReversalLoss,
+        Self::Reference,
+    ];
 
     /// The word in `allow(…)`.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +43,7 @@ impl Hazard {
             Self::Type => "type_violation",
             Self::ForeignKey => "foreign_key_violation",
             Self::ReversalLoss => "reversal_loss",
+            Self::Reference => "broken_reference",
         }
     }
 

@@ -11,6 +11,7 @@ pub mod directive;
 pub mod hazard;
 pub mod migration;
 pub mod name;
+pub mod place;
 pub mod problem;
 pub mod prove;
 pub mod render;

@@ -103,6 +103,20 @@ catalogue! {
         "write its statements, or delete the file if it has not shipped";
     Warning COLUMN_ORDER = "M111", "after the way back, a table has its columns in another order",
         "harmless unless something relies on the order: INSERT without a column list, or SELECT *";
+    Error BROKEN_VIEW = "M121", "a view cannot be read",
+        "correct it, drop it, or make what it names: SQLite looks only when the view is used; if the application makes it, `-- migrate: allow(broken_reference) reason`";
+    Error BROKEN_TRIGGER = "M122", "a trigger fails whenever it fires",
+        "correct it, drop it, or make what it names: SQLite looks only when the trigger fires; if the application makes it, `-- migrate: allow(broken_reference) reason`";
+    Error MISSING_PARENT = "M123", "a foreign key points at a table that does not exist",
+        "correct the name, or make the table: where foreign keys are enforced, writing a value there fails; if it is meant, `-- migrate: allow(broken_reference) reason`";
+    Error NOT_A_KEY = "M124", "a foreign key points at what is no key",
+        "point it at the primary key, or make exactly these columns UNIQUE there, under their own collations: where foreign keys are enforced, writing to either table fails; if it is meant, `-- migrate: allow(broken_reference) reason`";
+    Warning BROKEN_FOR_A_WHILE = "M125", "a reference is broken until a later migration repairs it",
+        "repair it here: a database that stops at this version fails; if none ever will, `-- migrate: allow(broken_reference) reason`";
+    Error CONSTANT_TERM = "M126", "an index is over a text, and not over a column",
+        "correct the name: what SQLite does not find, and stands in double quotes, it takes for a string, the same for every row";
+    Warning QUOTED_STRING = "M127", "a text in double quotes names no column",
+        "if a column is meant, correct its name; if a string is meant, write it in single quotes: SQLite takes it for a string as it is";
     Error FAILS_WITH_ROWS = "M201", "the migration works on empty tables and fails where there are rows",
         "make it work for rows that are there: they are what it will meet";
     Error NULL_ROWS = "M202", "the migration fails where rows have no value",

@@ -85,7 +85,8 @@ impl History {
         Some(statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap())
     }
 
-    /// Writes the history to disk and has it proved; what becomes of rows is the affair of another law.
+    /// Writes the history to disk and has it proved; what becomes of rows is the affair of another law, and steps that break a
+    /// reference are not avoided.
     pub(super) fn problems(&self, style: &mut Choices) -> Vec<Problem> {
         let directory = TempDir::new().unwrap();
         for (at, migration) in self.0.iter().enumerate() {
@@ -101,7 +102,7 @@ impl History {
             assert_eq!(proof.is_some(), !problems.has_errors());
         }
         let mut found = problems.finish();
-        found.retain(|problem| !problem.rule.code.starts_with("M2"));
+        found.retain(|problem| !problem.rule.code.starts_with("M2") && !problem.rule.code.starts_with("M12"));
         found
     }
 }

@@ -1,6 +1,7 @@
 //! What the prover finds where there are rows, and what it must not find.
 
 mod accepted;
+mod references;
 mod refused;
 
 use devilmcp_migrate_core::name::Name;

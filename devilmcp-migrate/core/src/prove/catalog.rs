@@ -8,7 +8,9 @@ use rusqlite::{Connection, Row};
 
 use crate::authorizer::Touched;
 use crate::diff::{Difference, differences};
+use crate::schema::index::Term;
 use crate::schema::name::Ident;
+use crate::schema::sql::Sql;
 use crate::schema::table::{Rule, Table};
 use crate::schema::{Key, Kind, Object, Schema, is_internal, object, shadow_tables};
 
@@ -138,6 +140,24 @@ impl Catalog {
         matches!(self.object(name), Some(Object::Other(_)))
     }
 
+    /// The table that an object belongs to, and its text.
+    pub(super) fn text(&self, key: &Key) -> Option<(&Ident, &str)> {
+        self.entries.get(key).map(|entry| (&entry.table, &*entry.sql))
+    }
+
+    /// All triggers.
+    pub(super) fn triggers(&self) -> impl Iterator<Item = &Ident> {
+        self.entries.keys().filter(|key| key.kind == Kind::Trigger).map(|key| &key.name)
+    }
+
+    /// Whether no two rows of a table can have the same values in exactly these columns.
+    pub(super) fn is_unique(&self, name: &Ident, table: &Table, columns: &BTreeSet<Ident>) -> bool {
+        self.keys(name, table).into_iter().filter(|(_, filter)| filter.is_none()).any(|(terms, _)| {
+            let found: Option<BTreeSet<Ident>> = terms.iter().map(|term| term.expression.column()).collect();
+            found.as_ref() == Some(columns)
+        })
+    }
+
     /// The tables whose foreign keys point at one of these, and those of these that have foreign keys.
     pub(super) fn family(&self, names: &BTreeSet<Ident>) -> BTreeSet<Ident> {
         let children = names.iter().filter_map(|name| self.children.get(name)).flatten();
@@ -146,17 +166,22 @@ impl Catalog {
 
     /// The columns that are part of a key, by constraint or by index: two rows may not be alike in all of them.
     pub(super) fn unique_columns(&self, name: &Ident, table: &Table) -> BTreeSet<Ident> {
+        let terms = self.keys(name, table).into_iter().flat_map(|(terms, _)| terms);
+        terms.filter_map(|term| term.expression.column()).collect()
+    }
+
+    /// The keys of a table, by constraint or by index, each with its `WHERE`.
+    fn keys(&self, name: &Ident, table: &Table) -> Vec<(Vec<Term>, Option<Sql>)> {
         let of_table = table.constraints.iter().filter_map(|constraint| match &constraint.rule {
-            Rule::PrimaryKey { terms, .. } | Rule::Unique(terms) => Some(terms.clone()),
+            Rule::PrimaryKey { terms, .. } | Rule::Unique(terms) => Some((terms.clone(), None)),
             Rule::Check(_) | Rule::ForeignKey { .. } => None,
         });
         let of_indexes = self.by_table.get(name).into_iter().flatten().filter(|key| key.kind == Kind::Index);
         let of_indexes = of_indexes.filter_map(|key| match object(key.kind, &self.entries.get(key)?.sql) {
-            Object::Index(index) if index.unique => Some(index.terms),
+            Object::Index(index) if index.unique => Some((index.terms, index.filter)),
             _ => None,
         });
-        let terms = of_table.chain(of_indexes).flatten();
-        terms.filter_map(|term| term.expression.column()).collect()
+        of_table.chain(of_indexes).collect()
     }
 
     fn object(&self, name: &Ident) -> Option<Object> {
@@ -220,6 +245,11 @@ impl Delta {
             (before, after) => (before != after).then_some(Effect::Changes),
         };
         keys.into_iter().filter_map(|key| Some(Change { key: key.clone(), effect: effect(key)? })).collect()
+    }
+
+    /// What it makes, changes or drops, with the table that each belongs to.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&Key, &Ident)> {
+        self.0.iter().filter_map(|(key, (before, after))| Some((key, &after.as_ref().or(before.as_ref())?.table)))
     }
 
     /// The tables in it, and those that its indexes and triggers are on.

@@ -6,6 +6,7 @@ use super::catalog::Change;
 use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;
+use super::references::References;
 use super::trial::Trial;
 use super::{probe, reversal};
 use crate::digest::Digest;
@@ -54,8 +55,9 @@ enum Outcome {
 impl Trial {
     fn all(mut self, scripts: &[Script], problems: &mut Problems) -> rusqlite::Result<Option<Proof>> {
         let mut changes = Vec::with_capacity(scripts.len());
+        let mut references = References::default();
         for (at, script) in scripts.iter().enumerate() {
-            let mut outcome = self.one(script, &scripts[..=at], problems)?;
+            let mut outcome = self.one(&scripts[..=at], &mut references, problems)?;
             if let Outcome::FailsWithRows(failure) = outcome {
                 let verdict = failure::judge(&scripts[..=at], failure)?;
                 // Whoever is to blame, the migration is tried without rows, and the next one with new ones.
@@ -64,12 +66,12 @@ impl Trial {
                 self.population.is_off = true;
                 outcome = match verdict {
                     Verdict::Broken(failure) => Outcome::Broken(failure),
-                    Verdict::Undecided => self.one(script, &scripts[..=at], problems)?,
+                    Verdict::Undecided => self.one(&scripts[..=at], &mut references, problems)?,
                     Verdict::Hazard(failure, rule, hazard, rows) => {
                         if !hazard.is_some_and(|hazard| script.directives.allowed.contains(&hazard)) {
                             problems.push(failure::problem(rule, &script.up, &failure, rows));
                         }
-                        self.one(script, &scripts[..=at], problems)?
+                        self.one(&scripts[..=at], &mut references, problems)?
                     }
                 };
                 self.population.is_off = is_off;
@@ -85,14 +87,21 @@ impl Trial {
                 }
             }
         }
+        references.finish(problems);
         if problems.has_errors() {
             return Ok(None);
         }
         Ok(Some(Proof { changes, fingerprint: Schema::read(&self.conn)?.fingerprint() }))
     }
 
-    /// Tries one migration, the last of `scripts`, and its way back. Afterwards it is applied, and tables have new rows.
-    fn one(&mut self, script: &Script, scripts: &[Script], problems: &mut Problems) -> rusqlite::Result<Outcome> {
+    /// Tries the last of `scripts`, and its way back. Afterwards it is applied, and tables have new rows.
+    fn one(
+        &mut self,
+        scripts: &[Script],
+        references: &mut References,
+        problems: &mut Problems,
+    ) -> rusqlite::Result<Outcome> {
+        let Some(script) = scripts.last() else { return Ok(Outcome::Applied(Vec::new())) };
         let provoked = probe::try_out(self, scripts)?;
         if let Err(failure) = self.run(&script.up) {
             let is_empty = self.contents.is_empty();
@@ -109,6 +118,7 @@ impl Trial {
         let losses = loss::losses(&effect.before, &self.contents, &effect.touched);
         loss::report(scripts, &losses, problems)?;
         self.report_dangling(script, &effect.touched, problems);
+        references.check(self, &effect.delta, script, problems)?;
         if script.directives.baseline.is_some() && !self.is_idempotent(script, &effect.touched, problems)? {
             self.renew(scripts)?;
             return Ok(Outcome::Applied(changes));
