@@ -51,7 +51,7 @@ fn one_mistake_stays_one() {
 
 /// Every case that must not compile.
 fn failing_cases() -> impl Iterator<Item = PathBuf> {
-    const KINDS: [&str; 12] = [
+    const KINDS: [&str; 13] = [
         "call",
         "name",
         "order",
@@ -64,6 +64,7 @@ fn failing_cases() -> impl Iterator<Item = PathBuf> {
         "rows",
         "baseline",
         "warning",
+        "example",
     ];
     let mut cases: Vec<PathBuf> = KINDS.iter().flat_map(|kind| files(&Path::new("ui").join(kind))).collect();
     cases.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));

@@ -19,8 +19,7 @@ pub(crate) fn items(sequence: &Sequence, proof: Option<&Proof>, directory: &Dire
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
     let migrations = scripts.iter().map(migration);
     let adoption = adoption(&scripts[0], scripts);
-    let files = scripts.iter().flat_map(|script| std::iter::once(&script.up).chain(&script.down));
-    let tracked = files.map(|file| tracked(file, directory));
+    let tracked = scripts.iter().flat_map(Script::files).map(|file| tracked(file, directory));
     let watched = watched(scripts, directory);
     quote! {
         #version
@@ -132,8 +131,7 @@ fn tracked(file: &SourceFile, directory: &Directory) -> TokenStream {
 /// The directory and its files, for the check at start-up in a debug build.
 fn watched(scripts: &[Script], directory: &Directory) -> TokenStream {
     let path = in_crate(&directory.shown, directory);
-    let files = scripts.iter().flat_map(|script| std::iter::once(&script.up).chain(&script.down));
-    let names = files.map(|file| file.path.rsplit('/').next().unwrap_or_default());
+    let names = scripts.iter().flat_map(Script::files).map(|file| file.path.rsplit('/').next().unwrap_or_default());
     quote! {
         if ::core::cfg!(debug_assertions) {
             ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Watched {

@@ -13,6 +13,7 @@ mod history;
 mod laws;
 pub mod lints;
 mod lock;
+mod mutants;
 mod programs;
 mod prover;
 mod quick_start;

@@ -33,13 +33,32 @@ impl fmt::Display for Number {
     }
 }
 
-/// Which way a file takes the schema.
+/// What a file is to its migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// `NNNN_slug.sql`
+pub enum Role {
+    /// `NNNN_slug.sql`, the migration itself.
     Up,
-    /// `NNNN_slug.down.sql`
+    /// `NNNN_slug.down.sql`, its way back.
     Down,
+    /// `NNNN_slug.given.sql`, the rows before it in an example.
+    Given,
+    /// `NNNN_slug.then.sql`, what must hold after it in an example.
+    Then,
+}
+
+impl Role {
+    /// Those that a name spells out.
+    const SPELT: [Self; 3] = [Self::Down, Self::Given, Self::Then];
+
+    /// What follows the slug in a file name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Up => ".sql",
+            Self::Down => ".down.sql",
+            Self::Given => ".given.sql",
+            Self::Then => ".then.sql",
+        }
+    }
 }
 
 /// A file name that says which migration the file belongs to.
@@ -49,22 +68,23 @@ pub struct Name {
     pub number: Number,
     /// The migration's name: lower-case letters, digits and `_`.
     pub slug: String,
-    /// Up or down.
-    pub direction: Direction,
+    /// What the file is to the migration.
+    pub role: Role,
 }
 
 impl Name {
-    /// Reads `NNNN_slug.sql` or `NNNN_slug.down.sql`.
+    /// Reads `NNNN_slug.sql`, or one that says its role: `NNNN_slug.down.sql`.
     ///
     /// # Errors
     /// What is wrong with the name, most telling first.
     pub fn parse(file_name: &str) -> Result<Self, Fault> {
-        let stem = strip_suffix_ignoring_case(file_name, ".sql").ok_or(Fault::NotSql)?;
+        let stem = strip_suffix_ignoring_case(file_name, Role::Up.ending()).ok_or(Fault::NotSql)?;
+        let spelt = |role: Role| Some((strip_suffix_ignoring_case(file_name, role.ending())?, role));
+        let (stem, role) = Role::SPELT
+            .into_iter()
+            .find_map(spelt)
+            .unwrap_or_else(|| (strip_suffix_ignoring_case(stem, ".up").unwrap_or(stem), Role::Up));
         let stem = without_v(stem);
-        let (stem, direction) = match strip_suffix_ignoring_case(stem, ".down") {
-            Some(stem) => (stem, Direction::Down),
-            None => (strip_suffix_ignoring_case(stem, ".up").unwrap_or(stem), Direction::Up),
-        };
         let digits = &stem[..stem.bytes().take_while(u8::is_ascii_digit).count()];
         if digits.is_empty() {
             return Err(Fault::NoNumber);
@@ -78,7 +98,7 @@ impl Name {
         if slug.is_empty() {
             return Err(Fault::NoSlug { number });
         }
-        let name = Self { number, slug, direction };
+        let name = Self { number, slug, role };
         if name.to_string() == file_name { Ok(name) } else { Err(Fault::Form { meant: name }) }
     }
 }
@@ -86,8 +106,7 @@ impl Name {
 /// The file name.
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ending = if self.direction == Direction::Down { "down.sql" } else { "sql" };
-        write!(f, "{}_{}.{ending}", self.number, self.slug)
+        write!(f, "{}_{}{}", self.number, self.slug, self.role.ending())
     }
 }
 
@@ -160,7 +179,14 @@ mod tests {
 
     #[test]
     fn a_name_is_read_and_written_back() {
-        for file_name in ["0001_initial_schema.sql", "0042_a.down.sql", "10000_x1.sql", "20261122210600_add_tags.sql"] {
+        for file_name in [
+            "0001_initial_schema.sql",
+            "0042_a.down.sql",
+            "10000_x1.sql",
+            "20261122210600_add_tags.sql",
+            "0002_a.given.sql",
+            "0002_a.then.sql",
+        ] {
             assert_eq!(Name::parse(file_name).unwrap().to_string(), file_name);
         }
     }
@@ -172,6 +198,7 @@ mod tests {
         assert_eq!(right("0003_add tags.up.sql"), "0003_add_tags.sql");
         assert_eq!(right("00012_x.Down.sql"), "0012_x.down.sql");
         assert_eq!(right("V7__x.sql"), "0007_x.sql");
+        assert_eq!(right("4_x.Given.sql"), "0004_x.given.sql");
     }
 
     #[test]

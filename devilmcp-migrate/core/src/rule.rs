@@ -1,7 +1,7 @@
 //! The catalogue of rules: code, wording, advice.
 //!
 //! Codes are for good: one that is retired is not used again. M0 is the directory, M1 what happens when SQLite
-//! runs it, M2 what happens to rows.
+//! runs it, M2 what happens to rows, M4 the examples that migrations are tried with.
 
 /// One rule that a directory of migrations has to keep.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ catalogue! {
     Error NO_MIGRATIONS = "M002", "the directory holds no migration",
         "write the first one as 0001_initial_schema.sql, with its way back in 0001_initial_schema.down.sql";
     Error UNKNOWN_FILE = "M003", "this is not a migration",
-        "only NNNN_name.sql, NNNN_name.down.sql, README.md and dot-files belong here: rename it, or move it elsewhere";
+        "only NNNN_name.sql, its .down.sql, .given.sql and .then.sql, README.md and dot-files belong here: rename it, or move it elsewhere";
     Error BAD_NAME = "M004", "the file name is not in the form of a migration's",
         "rename it to NNNN_name.sql: at least four digits, then lower-case letters, digits and `_`";
     Error CASE_COLLISION = "M005", "two file names differ only in upper and lower case",
@@ -137,6 +137,22 @@ catalogue! {
         "make it work for the rows that the migration leaves";
     Error REVERSAL_LOSS = "M210", "the way back loses data that the migration kept",
         "carry the values back; if they are to go, put `-- migrate: allow(reversal_loss) reason` at the top of the migration";
+    Error ORPHAN_EXAMPLE = "M401", "an example has no migration that it tries",
+        "name it as the migration it belongs to, with .given.sql or .then.sql instead of .sql";
+    Error NOTHING_EXPECTED = "M402", "the example does not say what must hold after the migration",
+        "write its .then.sql: queries, each of which must return no row after the migration";
+    Error NOT_ROWS = "M403", "the rows of an example are given by a statement that changes none",
+        "write INSERT, UPDATE and DELETE only: the tables are those that the migrations before have made";
+    Error GIVEN_FAILS = "M404", "the rows of the example cannot be given",
+        "correct the statement: it is run on the schema before the migration, with no rows but those that migrations have put there";
+    Error FAILS_ON_EXAMPLE = "M405", "the migration fails on its example",
+        "make it work for the rows of its .given.sql: they are what you say that it will meet";
+    Error NOT_A_QUERY = "M406", "what must hold after the migration is asked by a statement that is no query",
+        "write SELECT: each statement of a .then.sql returns the rows that must not be there after the migration";
+    Error THEN_FAILS = "M407", "what must hold after the migration cannot be asked",
+        "correct the query: it is run on the schema after the migration";
+    Error THEN_NOT_HELD = "M408", "the migration does not do what its example says",
+        "correct the migration, or the example: each query of a .then.sql returns the rows that must not be there";
 }
 
 #[cfg(test)]

@@ -42,7 +42,11 @@ pub fn run(conn: &Connection, watch: &Watch, script: &str) -> Result<(), Failure
     statements(script).into_iter().try_for_each(|range| statement(conn, watch, script, range))
 }
 
-fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<usize>) -> Result<(), Failure> {
+/// Runs the statement of `script` that stands at `range`.
+///
+/// # Errors
+/// It fails.
+pub fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<usize>) -> Result<(), Failure> {
     let fail = |error| failure(error, watch, script, range.clone());
     let mut statement = watch.preparing(|| conn.prepare(&script[range.clone()])).map_err(fail)?;
     let mut rows = statement.query([]).map_err(fail)?;
@@ -67,7 +71,8 @@ pub fn faults(conn: &Connection, watch: &Watch, script: &str) -> Vec<Failure> {
     failures.filter(|failure| failure.denial.is_some() || failure.is_syntax()).collect()
 }
 
-fn failure(error: rusqlite::Error, watch: &Watch, script: &str, statement: Range<usize>) -> Failure {
+/// Why the statement at `range` of `script` does not work, given what SQLite says of it.
+pub fn failure(error: rusqlite::Error, watch: &Watch, script: &str, statement: Range<usize>) -> Failure {
     let range = match offset(&error) {
         Some(offset) if offset < statement.len() => {
             let start = statement.start + offset;

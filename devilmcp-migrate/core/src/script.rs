@@ -17,6 +17,8 @@ pub struct Script {
     pub up: SourceFile,
     /// `NNNN_slug.down.sql`; none if it is irreversible.
     pub down: Option<SourceFile>,
+    /// What it is to be tried with, if anything.
+    pub example: Option<Example>,
     /// What the top of the up says.
     pub directives: Directives,
     /// Of the up.
@@ -25,7 +27,22 @@ pub struct Script {
     pub history: Digest,
 }
 
+/// A test of what a migration does to rows. It counts in no digest: it is not applied anywhere.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// `NNNN_slug.given.sql`: puts rows into the tables that the migration finds; without it they are as they are made.
+    pub given: Option<SourceFile>,
+    /// `NNNN_slug.then.sql`: queries, each of which must return no row afterwards.
+    pub then: SourceFile,
+}
+
 impl Script {
+    /// All its files.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        let example = self.example.iter().flat_map(|example| example.given.iter().chain([&example.then]));
+        std::iter::once(&self.up).chain(&self.down).chain(example)
+    }
+
     /// Whether there is no statement in it.
     pub fn is_empty(&self) -> bool {
         statements(&self.up.text).is_empty()

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::directive::Directives;
-use crate::name::{Direction, Number};
+use crate::name::{Number, Role};
 use crate::problem::{Problem, Problems};
 use crate::rule;
-use crate::script::Script;
+use crate::script::{Example, Script};
 use crate::source::{Entry, SourceFile};
+use crate::statement::statements;
 use crate::token::{Kind, tokens};
 
 /// Migrations in strictly increasing order, each with its way back or a word that there is none. [`Sequence::new`] is the
@@ -23,28 +24,28 @@ impl Sequence {
         let mut history = Digest::EMPTY;
         let mut orphans = BTreeSet::new();
         for (number, files) in by_number(entries) {
-            let Some((Entry { name, file }, down)) = files.pair(problems) else {
+            let Some(Set { up: Entry { name, file }, down, given, then }) = files.sort(problems) else {
                 orphans.insert(number.get());
                 continue;
             };
             let directives = Directives::read(&file, problems);
-            check_comments(std::iter::once(&file).chain(down.as_ref().map(|down| &down.file)), problems);
+            check_comments([&file].into_iter().chain(&down).chain(&given).chain(&then), problems);
             match (&down, &directives.irreversible) {
                 (None, None) if directives.garbled => {}
                 (None, None) => problems.push(missing_down(&file.path)),
                 (Some(_), Some(at)) => {
                     problems.push(Problem::at_text(&rule::UNUSED_DOWN, &file, at.clone(), "but a .down.sql is there"));
                 }
-                (Some(down), None) => Directives::forbid(&down.file, problems),
+                (Some(down), None) => Directives::forbid(down, problems),
                 (None, Some(_)) => {}
             }
+            let example = example(given, then, problems);
             if let Some(at) = directives.baseline.clone().filter(|_| !scripts.is_empty()) {
                 problems.push(Problem::at_text(&rule::LATE_BASELINE, &file, at, "not the first migration"));
             }
             let digest = Digest::of_script(&file.text);
             history = history.then(number, &name.slug, digest);
-            let down = down.map(|down| down.file);
-            scripts.push(Script { number, slug: name.slug, up: file, down, directives, digest, history });
+            scripts.push(Script { number, slug: name.slug, up: file, down, example, directives, digest, history });
         }
         check_numbers(&scripts, &orphans, problems);
         if scripts.is_empty() && !problems.has_errors() {
@@ -67,13 +68,24 @@ impl Sequence {
 struct Files {
     ups: Vec<Entry>,
     downs: Vec<Entry>,
+    givens: Vec<Entry>,
+    thens: Vec<Entry>,
+}
+
+/// The files of one migration.
+struct Set {
+    up: Entry,
+    down: Option<SourceFile>,
+    given: Option<SourceFile>,
+    then: Option<SourceFile>,
 }
 
 impl Files {
-    /// The migration and its way back; what is one file too many is reported.
-    fn pair(mut self, problems: &mut Problems) -> Option<(Entry, Option<Entry>)> {
-        let slugs: Vec<String> = self.ups.iter().map(|up| up.name.slug.clone()).collect();
-        let mut ups = self.ups.into_iter();
+    /// The migration and what belongs to it; what is one file too many is reported.
+    fn sort(self, problems: &mut Problems) -> Option<Set> {
+        let Self { ups, downs, givens, thens } = self;
+        let slugs: Vec<String> = ups.iter().map(|up| up.name.slug.clone()).collect();
+        let mut ups = ups.into_iter();
         let up = ups.next();
         if let Some(first) = &up {
             for other in ups {
@@ -81,34 +93,66 @@ impl Files {
                 problems.push(Problem::at_path(&rule::DUPLICATE_NUMBER, &*other.file.path).titled(title));
             }
         }
-        // A down that goes by the migration's name is its own; failing that, one that goes by nobody's is misnamed.
-        let own = self.downs.iter().position(|down| slugs.first() == Some(&down.name.slug));
-        let misnamed = || self.downs.iter().position(|down| up.is_some() && !slugs.contains(&down.name.slug));
-        let taken = own.or_else(misnamed).map(|at| self.downs.remove(at));
-        // Those of a migration that shares the number are to be renumbered with it, which is said already.
-        for orphan in taken.iter().chain(&self.downs).filter(|down| !slugs.contains(&down.name.slug)) {
-            problems.push(orphan_down(orphan, slugs.first()));
-        }
-        up.map(|up| (up, taken))
+        let [down, given, then] = [downs, givens, thens].map(|files| own(files, &slugs, problems));
+        up.map(|up| Set { up, down, given, then })
     }
+}
+
+/// Of the files of one role, the one that belongs to the migration, which is the first of `slugs`.
+fn own(mut files: Vec<Entry>, slugs: &[String], problems: &mut Problems) -> Option<SourceFile> {
+    // One that goes by the migration's name is its own; failing that, one that goes by nobody's is misnamed.
+    let own = files.iter().position(|file| slugs.first() == Some(&file.name.slug));
+    let misnamed = || files.iter().position(|file| !slugs.is_empty() && !slugs.contains(&file.name.slug));
+    let taken = own.or_else(misnamed).map(|at| files.remove(at));
+    // Those of a migration that shares the number are to be renumbered with it, which is said already.
+    for orphan in taken.iter().chain(&files).filter(|file| !slugs.contains(&file.name.slug)) {
+        problems.push(orphaned(orphan, slugs.first()));
+    }
+    taken.map(|taken| taken.file)
 }
 
 fn by_number(entries: Vec<Entry>) -> BTreeMap<Number, Files> {
     let mut numbers: BTreeMap<Number, Files> = BTreeMap::new();
     for entry in entries {
         let files = numbers.entry(entry.name.number).or_default();
-        let list = if entry.name.direction == Direction::Up { &mut files.ups } else { &mut files.downs };
+        let list = match entry.name.role {
+            Role::Up => &mut files.ups,
+            Role::Down => &mut files.downs,
+            Role::Given => &mut files.givens,
+            Role::Then => &mut files.thens,
+        };
         list.push(entry);
     }
     numbers
 }
 
-fn orphan_down(down: &Entry, slug: Option<&String>) -> Problem {
-    let (number, problem) = (down.name.number, Problem::at_path(&rule::ORPHAN_DOWN, &*down.file.path));
-    problem.helped(match slug {
-        Some(slug) => format!("rename it to {number}_{slug}.down.sql"),
-        None => format!("write {number}_{}.sql, or delete its down", down.name.slug),
+fn orphaned(file: &Entry, slug: Option<&String>) -> Problem {
+    let (number, role) = (file.name.number, file.name.role);
+    let (broken, what) = match role {
+        Role::Up | Role::Down => (&rule::ORPHAN_DOWN, "down"),
+        Role::Given | Role::Then => (&rule::ORPHAN_EXAMPLE, "example"),
+    };
+    Problem::at_path(broken, &*file.file.path).helped(match slug {
+        Some(slug) => format!("rename it to {number}_{slug}{}", role.ending()),
+        None => format!("write {number}_{}.sql, or delete its {what}", file.name.slug),
     })
+}
+
+/// The example that the files make, if they make one.
+fn example(given: Option<SourceFile>, then: Option<SourceFile>, problems: &mut Problems) -> Option<Example> {
+    for file in given.iter().chain(&then) {
+        Directives::forbid(file, problems);
+    }
+    let Some(then) = then else {
+        problems.extend(given.map(|given| Problem::at_path(&rule::NOTHING_EXPECTED, &*given.path)));
+        return None;
+    };
+    if statements(&then.text).is_empty() {
+        let problem = Problem::at_path(&rule::NOTHING_EXPECTED, &*then.path);
+        problems.push(problem.helped("write a query that returns what must not be there after the migration"));
+        return None;
+    }
+    Some(Example { given, then })
 }
 
 fn missing_down(path: &str) -> Problem {

@@ -7,6 +7,7 @@ mod changing;
 mod choices;
 mod digests;
 mod histories;
+mod losing;
 mod noise;
 mod reading;
 mod replaying;

@@ -1,6 +1,7 @@
 //! What the prover finds where there are rows, and what it must not find.
 
 mod accepted;
+mod examples;
 mod references;
 mod refused;
 
@@ -15,11 +16,7 @@ use devilmcp_migrate_core::source::{Entry, SourceFile};
 fn prove(migrations: &[(&str, &str)]) -> (Vec<&'static str>, String) {
     let mut entries = Vec::new();
     for (at, (up, down)) in migrations.iter().enumerate() {
-        let mut add = |ending: &str, text: String| {
-            let file_name = format!("{:04}_m.{ending}", at + 1);
-            let name = Name::parse(&file_name).unwrap();
-            entries.push(Entry { name, file: SourceFile::new(&file_name, text) });
-        };
+        let mut add = |ending: &str, text: String| entries.push(entry(&format!("{:04}_m.{ending}", at + 1), &text));
         if down.is_empty() {
             add("sql", format!("-- migrate: irreversible\n{up}"));
         } else {
@@ -27,6 +24,14 @@ fn prove(migrations: &[(&str, &str)]) -> (Vec<&'static str>, String) {
             add("down.sql", (*down).to_owned());
         }
     }
+    code_and_text(entries)
+}
+
+fn entry(file_name: &str, text: &str) -> Entry {
+    Entry { name: Name::parse(file_name).unwrap(), file: SourceFile::new(file_name, text.to_owned()) }
+}
+
+fn code_and_text(entries: Vec<Entry>) -> (Vec<&'static str>, String) {
     let mut problems = Problems::new();
     if let Some(sequence) = Sequence::new(entries, "migrations", &mut problems) {
         replay(&sequence, &mut problems);

@@ -165,3 +165,10 @@ fn a_way_back_that_loses_what_was_kept() {
     let (codes, text) = prove(&[USERS, (up, down)]);
     assert!(codes.contains(&"M210") && text.contains("users.email"), "{codes:?}\n{text}");
 }
+
+#[test]
+fn a_way_back_that_loses_what_the_migration_never_touched() {
+    let (up, down) = ("CREATE TABLE a (b)", "DROP TABLE a; DELETE FROM posts");
+    let (codes, text) = prove(&[USERS, (up, down)]);
+    assert!(codes.contains(&"M210") && text.contains("posts.body"), "{codes:?}\n{text}");
+}

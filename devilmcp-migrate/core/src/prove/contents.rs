@@ -75,6 +75,12 @@ impl Contents {
         Self { tables: tables.collect() }
     }
 
+    /// With the tables of `others` that are not in it.
+    pub(super) fn or(&self, others: &Self) -> Self {
+        let tables = others.tables.iter().chain(&self.tables);
+        Self { tables: tables.map(|(name, cells)| (name.clone(), cells.clone())).collect() }
+    }
+
     /// Whether the table is there and can be followed.
     pub(super) fn get(&self, name: &Ident) -> Option<&Cells> {
         self.tables.get(name)?.as_ref()

@@ -3,6 +3,7 @@
 mod catalog;
 mod contents;
 mod culprit;
+mod example;
 mod explain;
 mod failure;
 mod flaw;

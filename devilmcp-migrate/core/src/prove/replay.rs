@@ -8,7 +8,7 @@ use super::failure::{self, Verdict};
 use super::loss;
 use super::references::References;
 use super::trial::Trial;
-use super::{probe, reversal};
+use super::{example, probe, reversal};
 use crate::digest::Digest;
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
@@ -79,7 +79,10 @@ impl Trial {
                 self.recover(&scripts[..=at])?;
             }
             match outcome {
-                Outcome::Applied(what) => changes.push(what),
+                Outcome::Applied(what) => {
+                    example::check(&scripts[..=at], problems)?;
+                    changes.push(what);
+                }
                 Outcome::Broken(failure) | Outcome::FailsWithRows(failure) => {
                     problems.push(explain(&rule::FAILS, &script.up, &failure));
                     self.check_the_rest(&scripts[at..], &failure, problems);

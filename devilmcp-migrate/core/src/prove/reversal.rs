@@ -53,7 +53,7 @@ pub(super) fn check(
         problems.push(with_notes(Problem::at_path(&rule::NOT_REVERSED, &*down.path).titled(title), &left));
         return Ok(Outcome::Spoiled);
     }
-    report_losses(trial, script, down, up, given_up, problems);
+    report_losses(trial, script, down, [up, &back], given_up, problems);
     if let Err(failure) = trial.run(&script.up) {
         let problem = explain(&rule::NOT_REPEATABLE, &script.up, &failure);
         let without_rows = Trial::after(scripts)?;
@@ -72,7 +72,7 @@ fn report_losses(
     trial: &Trial,
     script: &Script,
     down: &SourceFile,
-    up: &Effect,
+    [up, back]: [&Effect; 2],
     given_up: &[Loss],
     problems: &mut Problems,
 ) {
@@ -80,7 +80,10 @@ fn report_losses(
         return;
     }
     let known: BTreeSet<_> = given_up.iter().flat_map(|loss| &loss.marks).collect();
-    let lost = losses(&up.before, &trial.contents, &up.touched).into_iter();
+    // What only the way back touches is, before it, as it was before the migration.
+    let touched = up.touched.union(&back.touched).cloned().collect();
+    let others = back.before.of(&back.touched.difference(&up.touched).cloned().collect());
+    let lost = losses(&up.before.or(&others), &trial.contents, &touched).into_iter();
     let lost: Vec<Loss> = lost.filter(|loss| loss.marks.iter().any(|mark| !known.contains(mark))).collect();
     if !lost.is_empty() {
         let title = format!("the way back of {} loses data that the migration kept", script.label());

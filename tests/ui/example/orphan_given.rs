@@ -1,0 +1,5 @@
+//! An example without a migration.
+
+devilmcp_migrate::migrations!("fixtures/ui/orphan_given");
+
+fn main() {}
