@@ -2,6 +2,7 @@
 
 use crate::digest::Digest;
 use crate::name::Number;
+use crate::standing::Standing;
 
 /// One migration as it is compiled into a program. All of it is constant.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct Migration {
     pub digest: Digest,
     /// Of all migrations up to and with this one.
     pub history: Digest,
+    /// Whether it was locked when it was compiled.
+    pub standing: Standing,
 }
 
 impl Migration {

@@ -14,6 +14,7 @@ use crate::run::{Failure, run};
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
+use crate::standing::Standing;
 
 /// A database in memory, as far as the migrations have brought it.
 pub(super) struct Trial {
@@ -56,7 +57,7 @@ impl Trial {
     pub(super) fn after(scripts: &[Script]) -> rusqlite::Result<Self> {
         let mut trial = Self::new()?;
         for script in scripts {
-            trial.run(&script.up).map_err(|failure| failure.error)?;
+            trial.apply(script).map_err(|failure| failure.error)?;
         }
         let touched = trial.watch.take_touched();
         trial.catalog.follow(&trial.conn, &touched)?;
@@ -82,8 +83,14 @@ impl Trial {
         Ok(())
     }
 
+    /// Runs a script that is judged.
     pub(super) fn run(&self, file: &SourceFile) -> Result<(), Failure> {
-        run(&self.conn, &self.watch, &file.text)
+        run(&self.conn, &self.watch, &file.text, Standing::Draft)
+    }
+
+    /// Runs the way up of a migration that has shipped, or was judged.
+    pub(super) fn apply(&self, script: &Script) -> Result<(), Failure> {
+        run(&self.conn, &self.watch, &script.up.text, script.standing)
     }
 
     /// Looks at what the last script has done.
