@@ -6,6 +6,7 @@ use devilmcp_migrate_core::prove::{Change, Proof};
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
 use devilmcp_migrate_core::source::SourceFile;
+use devilmcp_migrate_core::standing::Standing;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -13,13 +14,18 @@ use crate::locate::Directory;
 use crate::{docs, traits};
 
 /// All items of the module. Nothing in them depends on where it is generated.
-pub(crate) fn items(sequence: &Sequence, proof: Option<&Proof>, directory: &Directory) -> TokenStream {
+pub(crate) fn items(
+    sequence: &Sequence,
+    proof: Option<&Proof>,
+    beside: &[SourceFile],
+    directory: &Directory,
+) -> TokenStream {
     let scripts = sequence.scripts();
     let version = version(scripts, proof.map_or(&[], |proof| &proof.changes));
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
     let migrations = scripts.iter().map(migration);
     let adoption = adoption(&scripts[0], scripts);
-    let tracked = scripts.iter().flat_map(Script::files).map(|file| tracked(file, directory));
+    let tracked = scripts.iter().flat_map(Script::files).chain(beside).map(|file| tracked(file, directory));
     let watched = watched(scripts, directory);
     quote! {
         #version
@@ -93,9 +99,14 @@ fn migration(script: &Script) -> TokenStream {
         quote! { ::core::option::Option::None }
     };
     let (digest, history) = (digest(script.digest), digest(script.history));
+    let standing = match script.standing {
+        Standing::Draft => quote! { Draft },
+        Standing::Locked => quote! { Locked },
+    };
     quote! {
         ::devilmcp_migrate::__private::v0::Migration {
             number: #number, name: #name, up: #up, down: #down, digest: #digest, history: #history,
+            standing: ::devilmcp_migrate::__private::v0::Standing::#standing,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The macro of [`devilmcp-migrate`](https://docs.rs/devilmcp-migrate), which re-exports and documents it.
 
 mod call;
-mod check;
 mod docs;
 mod expand;
 mod fallback;
@@ -11,6 +10,7 @@ mod report;
 mod tests;
 mod traits;
 
+use devilmcp_migrate_core::check::{Judged, check};
 use proc_macro::TokenStream;
 
 /// See the re-export in `devilmcp-migrate`, where the documentation is.
@@ -19,9 +19,9 @@ pub fn migrations(input: TokenStream) -> TokenStream {
     let found = syn::parse::<call::Call>(input).and_then(|call| Ok((locate::directory(&call)?, call)));
     let module = match found {
         Ok((directory, call)) => {
-            let checked = check::run(&directory);
+            let checked = check(&directory.path, &directory.shown, Judged::Unlocked);
             let items = match &checked.sequence {
-                Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &directory),
+                Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &checked.beside, &directory),
                 None => fallback::items(),
             };
             let problems = report::problems(&checked.problems, call.span());

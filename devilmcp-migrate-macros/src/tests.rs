@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use devilmcp_migrate_core::check::{Judged, check};
+
 use crate::locate::Directory;
-use crate::{check, expand, fallback};
+use crate::{expand, fallback};
 
 fn pretty(items: proc_macro2::TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(items).unwrap())
@@ -13,10 +15,10 @@ fn pretty(items: proc_macro2::TokenStream) -> String {
 fn a_directory_becomes_an_enum_and_a_static() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../devilmcp-migrate/examples/notes/migrations");
     let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true };
-    let checked = check::run(&directory);
+    let checked = check(&directory.path, &directory.shown, Judged::Unlocked);
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
     let sequence = checked.sequence.unwrap();
-    insta::assert_snapshot!(pretty(expand::items(&sequence, checked.proof.as_ref(), &directory)));
+    insta::assert_snapshot!(pretty(expand::items(&sequence, checked.proof.as_ref(), &checked.beside, &directory)));
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(crate) fn apply(
                 history.pop();
             }
         }
-        let Step { number, name, action, sql: _ } = step;
+        let Step { number, name, action, sql: _, standing: _ } = step;
         report.done.push(Done { number, name, action, duration: started.elapsed() });
     }
     let after = State::read(session)?;
@@ -99,7 +99,8 @@ fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Ins
         name: migration.name.to_owned(),
         digest: migration.digest,
         history: migration.history,
-        down: migration.down.map(str::to_owned),
+        // Whoever goes this way later need not know that it was locked.
+        down: migration.down.map(|down| migration.standing.kept(down).into_owned()),
         applied_at: String::new(),
         duration_us: microseconds(started.elapsed()),
         app_version: embedded.app_version.map(str::to_owned),
@@ -111,7 +112,8 @@ fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Ins
 }
 
 fn execute(session: &Session<'_>, direction: &'static str, step: &Step) -> Result<(), Error> {
-    run(session, session.watch(), &step.sql).map_err(|failure| failed(direction, &step.label(), &step.sql, failure))
+    run(session, session.watch(), &step.sql, step.standing)
+        .map_err(|failure| failed(direction, &step.label(), &step.sql, failure))
 }
 
 /// A failed statement as an error that says where.

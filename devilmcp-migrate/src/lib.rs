@@ -119,6 +119,7 @@ pub mod __private {
         pub use crate::embedded::{Adoption, Embedded, Watched};
         pub use devilmcp_migrate_core::digest::Digest;
         pub use devilmcp_migrate_core::migration::Migration;
+        pub use devilmcp_migrate_core::standing::Standing;
 
         use crate::migrations::Migrations;
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::standing::Standing;
 
 use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
@@ -22,6 +23,7 @@ pub struct Step {
     pub(crate) name: Cow<'static, str>,
     pub(crate) action: Action,
     pub(crate) sql: Cow<'static, str>,
+    pub(crate) standing: Standing,
 }
 
 /// What becomes of a migration.
@@ -178,7 +180,8 @@ fn apply(migration: &Migration, adoptable: i64, embedded: &Embedded) -> Step {
         // Everything is there; and the baseline cannot be run over what later migrations have made of it.
         _ => (Action::Adopt, ""),
     };
-    Step { number: migration.number, name: migration.name.into(), action, sql: sql.into() }
+    let (name, standing) = (migration.name.into(), migration.standing);
+    Step { number: migration.number, name, action, sql: sql.into(), standing }
 }
 
 fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<Step, Error> {
@@ -186,8 +189,8 @@ fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<
         return Err(Inner::BelowBaseline { migration: record.label() }.into());
     }
     // This program's own way back was proved when it was compiled; the stored one serves where it has none.
-    let own = embedded.find(record.number).and_then(|migration| migration.down).map(Cow::Borrowed);
-    let sql = own.or_else(|| record.down.clone().map(Cow::Owned));
-    let sql = sql.ok_or_else(|| Error::from(Inner::Irreversible { migration: record.label() }))?;
-    Ok(Step { number: record.number, name: record.name.clone().into(), action: Action::Revert, sql })
+    let own = embedded.find(record.number).and_then(|own| Some((Cow::Borrowed(own.down?), own.standing)));
+    let step = own.or_else(|| Some((Cow::Owned(record.down.clone()?), Standing::Draft)));
+    let (sql, standing) = step.ok_or_else(|| Error::from(Inner::Irreversible { migration: record.label() }))?;
+    Ok(Step { number: record.number, name: record.name.clone().into(), action: Action::Revert, sql, standing })
 }

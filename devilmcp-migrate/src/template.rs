@@ -16,7 +16,7 @@ pub(crate) fn schema(embedded: &Embedded, number: i64) -> Result<Schema, Error> 
     conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").map_err(attempt())?;
     let watch = Watch::install(&mut conn).map_err(attempt())?;
     for migration in embedded.migrations.iter().filter(|migration| migration.number <= number) {
-        run(&conn, &watch, migration.up)
+        run(&conn, &watch, migration.up, migration.standing)
             .map_err(|failure| apply::failed("migration", &migration.label(), migration.up, failure))?;
     }
     Schema::read(&conn).map_err(attempt())

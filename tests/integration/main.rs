@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod adoption;
+mod authoring;
 mod bad_files;
 mod command_line;
 mod contradiction;
@@ -10,6 +11,7 @@ mod downgrade;
 mod errors;
 mod foreign_keys;
 mod history;
+mod imported;
 mod laws;
 pub mod lints;
 mod lock;

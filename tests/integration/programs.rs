@@ -14,6 +14,7 @@ programs! {
     branch_a: "fixtures/branch_a",
     branch_b: "fixtures/branch_b",
     careless: "fixtures/careless",
+    imported: "fixtures/imported",
     library: "fixtures/library",
     mismatch: "fixtures/mismatch",
     nasty: "fixtures/nasty",

@@ -22,6 +22,19 @@ pub(crate) fn example(name: &str) -> PathBuf {
     here.ancestors().nth(2).unwrap().join("examples").join(name)
 }
 
+/// Where the program `devilmcp-migrate` is, built if it is not.
+pub(crate) fn author() -> PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let features = ["--features", "cli,bundled", "--bin", "devilmcp-migrate"];
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "-p", "devilmcp-migrate"]).args(features);
+        assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+    });
+    let here = std::env::current_exe().unwrap();
+    here.ancestors().nth(2).unwrap().join("devilmcp-migrate")
+}
+
 /// Makes a database from the text of one.
 pub(crate) fn database_from_dump(dump: &Path, database: &Path) {
     let conn = Connection::open(database).unwrap();

@@ -2,13 +2,15 @@
 //! command line all need, written once. Depend on that crate, not on this one; nothing here keeps its shape.
 //!
 //! A directory becomes [`source`] files, those become a [`sequence`] of [`script`]s, and [`prove`] runs them on a real
-//! SQLite. What is wrong is a [`problem`] under a [`rule`], and [`render`] shows it.
+//! SQLite; [`check`](mod@check) is all of that. What is wrong is a [`problem`] under a [`rule`], and [`render`] shows it.
 
 pub mod authorizer;
+pub mod check;
 pub mod diff;
 pub mod digest;
 pub mod directive;
 pub mod hazard;
+pub mod lockfile;
 pub mod migration;
 pub mod name;
 pub mod place;
@@ -21,6 +23,7 @@ pub mod schema;
 pub mod script;
 pub mod sequence;
 pub mod source;
+pub mod standing;
 pub mod statement;
 pub mod token;
 pub mod watch;

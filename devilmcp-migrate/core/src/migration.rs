@@ -1,6 +1,7 @@
 //! The data that the macro emits and the runtime consumes.
 
 use crate::digest::Digest;
+use crate::standing::Standing;
 
 /// One migration as it is compiled into a program. All of it is constant.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,8 @@ pub struct Migration {
     pub digest: Digest,
     /// Of all migrations up to and with this one.
     pub history: Digest,
+    /// Whether it was locked when it was compiled.
+    pub standing: Standing,
 }
 
 impl Migration {

@@ -12,6 +12,15 @@ const MOST_LINES: usize = 6;
 
 /// The problem as plain text: its title and code, where it is, what to do. The same on every machine and terminal.
 pub fn plain(problem: &Problem) -> String {
+    with(&Renderer::plain(), problem)
+}
+
+/// The same for a terminal, in colour.
+pub fn coloured(problem: &Problem) -> String {
+    with(&Renderer::styled(), problem)
+}
+
+fn with(renderer: &Renderer, problem: &Problem) -> String {
     let window;
     let group = Group::with_level(Level::ERROR);
     let mut group = match &problem.place {
@@ -27,7 +36,7 @@ pub fn plain(problem: &Problem) -> String {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
     group = group.element(Level::HELP.message(problem.help.as_deref().unwrap_or(problem.rule.help)));
-    let body = Renderer::plain().render(&[group]);
+    let body = renderer.render(&[group]);
     format!("{} [{}]\n{}", problem.title, problem.rule.code, body)
 }
 

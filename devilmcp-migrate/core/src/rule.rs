@@ -50,7 +50,7 @@ catalogue! {
     Error NO_MIGRATIONS = "M002", "the directory holds no migration",
         "write the first one as 0001_initial_schema.sql, with its way back in 0001_initial_schema.down.sql";
     Error UNKNOWN_FILE = "M003", "this is not a migration",
-        "only NNNN_name.sql, its .down.sql, .given.sql and .then.sql, README.md and dot-files belong here: rename it, or move it elsewhere";
+        "only NNNN_name.sql, its .down.sql, .given.sql and .then.sql, schema.sql, migrations.lock, README.md and dot-files belong here: rename it, or move it elsewhere";
     Error BAD_NAME = "M004", "the file name is not in the form of a migration's",
         "rename it to NNNN_name.sql: at least four digits, then lower-case letters, digits and `_`";
     Error CASE_COLLISION = "M005", "two file names differ only in upper and lower case",
@@ -81,6 +81,18 @@ catalogue! {
         "put `-- migrate: baseline` into the first migration, or delete it here";
     Error OPEN_COMMENT = "M018", "a comment has no end",
         "end it with `*/`: as it is, SQLite skips the rest of the file without a word";
+    Error LOCK_UNREADABLE = "M021", "the lock file cannot be understood",
+        "`devilmcp-migrate lock` writes it: take it back from version control as it was";
+    Error LOCK_BROKEN = "M022", "the lines of the lock file do not belong together",
+        "take it back from version control as it was released; what was not released then, `devilmcp-migrate lock` adds";
+    Error LOCKED_CHANGED = "M023", "a locked migration has changed",
+        "put it back as it was released, and write a new migration for the change: databases that have this one will not run it again";
+    Error LOCKED_RENAMED = "M024", "a locked migration has another name",
+        "give it back the name it was released with: databases know it by that";
+    Error LOCKED_MISSING = "M025", "a locked migration is missing",
+        "put it back as it was released: new databases need it, and old ones have it in their history";
+    Error LOCKED_PRECEDED = "M026", "a new migration comes before a locked one",
+        "number it after the last locked one: databases that are past its place would never run it";
     Error FAILS = "M101", "the statement fails",
         "correct the statement: this is SQLite's own answer to it, given the migrations before";
     Error TRANSACTION = "M102", "the migration would end or nest the transaction it runs in",
@@ -117,6 +129,14 @@ catalogue! {
         "correct the name: what SQLite does not find, and stands in double quotes, it takes for a string, the same for every row";
     Warning QUOTED_STRING = "M127", "a text in double quotes names no column",
         "if a column is meant, correct its name; if a string is meant, write it in single quotes: SQLite takes it for a string as it is";
+    Error SCHEMA_FAILS = "M130", "the declared schema fails",
+        "correct the statement: this is SQLite's own answer to it, given the statements before";
+    Error NO_DEFINITION = "M131", "the declared schema holds what declares nothing",
+        "delete it: schema.sql is CREATE statements only, and rows are for migrations to make";
+    Error NOT_AS_DECLARED = "M132", "the migrations do not make the schema that schema.sql declares",
+        "write a migration that makes the difference, or correct schema.sql";
+    Warning DECLARED_ORDER = "M133", "a table has its columns in another order than schema.sql declares",
+        "write them in schema.sql in the order that the migrations make: INSERT without a column list and SELECT * go by it";
     Error FAILS_WITH_ROWS = "M201", "the migration works on empty tables and fails where there are rows",
         "make it work for rows that are there: they are what it will meet";
     Error NULL_ROWS = "M202", "the migration fails where rows have no value",

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use crate::authorizer::{Denial, Watch};
 use crate::schema::HISTORY_PREFIX;
 use crate::schema::name::Ident;
+use crate::standing::Standing;
 use crate::statement::statements;
 use crate::token::{Kind, Token, significant, tokens};
 
@@ -34,12 +35,13 @@ impl Failure {
     }
 }
 
-/// Runs every statement of `script`; rows that statements return are read to the end and dropped.
+/// Runs every statement of `script`, but for those that its `standing` leaves out; rows that statements return are read to the end and dropped.
 ///
 /// # Errors
 /// The first statement that fails. What ran before it is not undone here.
-pub fn run(conn: &Connection, watch: &Watch, script: &str) -> Result<(), Failure> {
-    statements(script).into_iter().try_for_each(|range| statement(conn, watch, script, range))
+pub fn run(conn: &Connection, watch: &Watch, script: &str, standing: Standing) -> Result<(), Failure> {
+    let mut kept = statements(script).into_iter().filter(|range| !standing.skips(&script[range.clone()]));
+    kept.try_for_each(|range| statement(conn, watch, script, range))
 }
 
 /// Runs the statement of `script` that stands at `range`.
@@ -63,8 +65,9 @@ fn renames(statement: &str) -> bool {
 }
 
 /// Prepares every statement of `script` without running it, and returns those that are wrong in themselves.
-pub fn faults(conn: &Connection, watch: &Watch, script: &str) -> Vec<Failure> {
-    let failures = statements(script).into_iter().filter_map(|range| {
+pub fn faults(conn: &Connection, watch: &Watch, script: &str, standing: Standing) -> Vec<Failure> {
+    let kept = statements(script).into_iter().filter(|range| !standing.skips(&script[range.clone()]));
+    let failures = kept.filter_map(|range| {
         let error = watch.preparing(|| conn.prepare(&script[range.clone()]).err())?;
         Some(failure(error, watch, script, range))
     });

@@ -4,6 +4,7 @@ use crate::digest::Digest;
 use crate::directive::Directives;
 use crate::name::Number;
 use crate::source::SourceFile;
+use crate::standing::Standing;
 use crate::statement::statements;
 
 /// One migration, every file of it read and understood.
@@ -25,6 +26,8 @@ pub struct Script {
     pub digest: Digest,
     /// Of all migrations up to and with this one.
     pub history: Digest,
+    /// Whether the lock file has it.
+    pub standing: Standing,
 }
 
 /// A test of what a migration does to rows. It counts in no digest: it is not applied anywhere.

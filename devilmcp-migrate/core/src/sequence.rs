@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::directive::Directives;
+use crate::lockfile::Lock;
 use crate::name::{Number, Role};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::script::{Example, Script};
 use crate::source::{Entry, SourceFile};
+use crate::standing::Standing;
 use crate::statement::statements;
 use crate::token::{Kind, tokens};
 
@@ -20,10 +22,18 @@ pub struct Sequence(Vec<Script>);
 impl Sequence {
     /// Puts the files of a directory, which the user calls `shown`, in order; none if that cannot be done.
     pub fn new(entries: Vec<Entry>, shown: &str, problems: &mut Problems) -> Option<Self> {
+        Self::locked(entries, &Lock::default(), shown, problems)
+    }
+
+    /// The same where some of them have shipped.
+    pub fn locked(entries: Vec<Entry>, lock: &Lock, shown: &str, problems: &mut Problems) -> Option<Self> {
         let mut scripts = Vec::new();
         let mut history = Digest::EMPTY;
         let mut orphans = BTreeSet::new();
-        for (number, files) in by_number(entries) {
+        for (number, mut files) in by_number(entries) {
+            // Of several, the new one is to give way.
+            files.ups.sort_by_key(|up| lock.name(number).is_some_and(|name| name != up.name.slug));
+            let standing = lock.standing(number);
             let Some(Set { up: Entry { name, file }, down, given, then }) = files.sort(problems) else {
                 orphans.insert(number.get());
                 continue;
@@ -31,7 +41,7 @@ impl Sequence {
             let directives = Directives::read(&file, problems);
             check_comments([&file].into_iter().chain(&down).chain(&given).chain(&then), problems);
             match (&down, &directives.irreversible) {
-                (None, None) if directives.garbled => {}
+                (None, None) if directives.garbled || standing == Standing::Locked => {}
                 (None, None) => problems.push(missing_down(&file.path)),
                 (Some(_), Some(at)) => {
                     problems.push(Problem::at_text(&rule::UNUSED_DOWN, &file, at.clone(), "but a .down.sql is there"));
@@ -45,13 +55,26 @@ impl Sequence {
             }
             let digest = Digest::of_script(&file.text);
             history = history.then(number, &name.slug, digest);
-            scripts.push(Script { number, slug: name.slug, up: file, down, example, directives, digest, history });
+            scripts.push(Script {
+                number,
+                slug: name.slug,
+                up: file,
+                down,
+                example,
+                directives,
+                digest,
+                history,
+                standing,
+            });
         }
+        // A locked migration that is missing is so for more than its number.
+        orphans.extend(lock.numbers());
         check_numbers(&scripts, &orphans, problems);
+        lock.compare(&scripts, problems);
         if scripts.is_empty() && !problems.has_errors() {
             problems.push(Problem::at_path(&rule::NO_MIGRATIONS, shown));
         }
-        for script in scripts.iter().filter(|script| script.is_empty()) {
+        for script in scripts.iter().filter(|script| script.standing == Standing::Draft && script.is_empty()) {
             problems.push(Problem::at_path(&rule::EMPTY, &*script.up.path));
         }
         (!scripts.is_empty()).then_some(Self(scripts))

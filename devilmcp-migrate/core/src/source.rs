@@ -8,6 +8,11 @@ use crate::name::{Fault, Name};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 
+/// The name of the file that says what was released.
+pub const LOCK: &str = "migrations.lock";
+/// The name of the file that declares the schema.
+pub const SCHEMA: &str = "schema.sql";
+
 /// A file's text, and its path as the user would write it. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -103,6 +108,21 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
     entries
 }
 
+/// A file of `directory` that is no migration, if it is there.
+pub fn read_beside(directory: &Path, shown: &str, name: &str, problems: &mut Problems) -> Option<SourceFile> {
+    let path = format!("{}/{name}", shown.trim_end_matches('/'));
+    match std::fs::read(directory.join(name)) {
+        Ok(bytes) => Some(SourceFile::decode(&path, bytes, problems)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            let title = format!("the file cannot be read: {error}");
+            let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
+            problems.push(problem.helped("make it a readable file, or remove it"));
+            None
+        }
+    }
+}
+
 /// Of names that differ only in case, one, which is a migration's if any of them is; the others are reported.
 fn without_collisions<'a>(names: &'a [String], shown: &str, problems: &mut Problems) -> Vec<&'a str> {
     let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -122,7 +142,7 @@ fn without_collisions<'a>(names: &'a [String], shown: &str, problems: &mut Probl
     left
 }
 
-/// The names of what is in `directory`, sorted, without what is none of a migration tool's business.
+/// The names of the migrations in `directory`, and of all that should not be there, sorted.
 ///
 /// # Errors
 /// The directory cannot be read.
@@ -130,7 +150,8 @@ pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && !name.eq_ignore_ascii_case("README.md") {
+        let is_known = [LOCK, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
+        if !name.starts_with('.') && !is_known {
             names.push(name);
         }
     }

@@ -1,7 +1,10 @@
 //! Answers as JSON.
 
+use devilmcp_migrate_core::problem::{Place, Problem};
+use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
 
+use super::authoring::level;
 use super::output::Outline;
 use super::{Failure, verb};
 use crate::plan::{Plan, Step};
@@ -59,6 +62,29 @@ pub(super) fn report(report: &Report) -> Value {
 
 pub(super) fn failure(failure: &Failure) -> Value {
     json!({ "error": error(&failure.kind(), failure.outline()) })
+}
+
+pub(super) fn problem(problem: &Problem) -> Value {
+    let Problem { rule, title, place, help, notes } = problem;
+    let (path, at) = match place {
+        Place::Path(path) => (path.as_str(), None),
+        Place::Text { file, range, label: _ } => (&*file.path, Some(line_and_column(&file.text, range.start))),
+    };
+    let label = match place {
+        Place::Path(_) => None,
+        Place::Text { file: _, range: _, label } => Some(label),
+    };
+    json!({
+        "code": rule.code,
+        "level": level(problem),
+        "title": title,
+        "path": path,
+        "line": at.map(|(line, _)| line),
+        "column": at.map(|(_, column)| column),
+        "label": label,
+        "notes": notes,
+        "help": help.as_deref().unwrap_or(rule.help),
+    })
 }
 
 fn step(step: &Step) -> Value {

@@ -23,10 +23,12 @@
 //! }
 //! ```
 
+mod authoring;
 mod document;
 mod exit;
 mod open;
 mod output;
+mod printable;
 mod table;
 
 use std::path::Path;
@@ -41,6 +43,8 @@ use crate::plan::{Action, Plan};
 use crate::target::Target;
 use crate::versioned::{UnknownVersion, Versioned};
 
+#[doc(hidden)]
+pub use authoring::author;
 pub use exit::Exit;
 
 /// The verbs, as a subcommand for [`clap`].

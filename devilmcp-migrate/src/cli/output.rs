@@ -4,8 +4,12 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 
+use devilmcp_migrate_core::problem::Problem;
+use devilmcp_migrate_core::render;
 use serde_json::Value;
 
+use super::authoring::level;
+use super::printable::{escape, printable};
 use super::table::{Tone, lines};
 use super::{Failure, document, verb};
 use crate::error::Error;
@@ -128,8 +132,29 @@ impl Output {
         if self.json {
             self.document(&document::failure(failure));
         }
-        let style = if self.error_colour { Tone::Bad.style() } else { Tone::Plain.style() };
-        let _ = writeln!(std::io::stderr(), "{style}error{style:#}: {}", failure.outline());
+        self.error(&failure.outline().to_string());
+    }
+
+    /// What is wrong with a directory, a paragraph each.
+    pub(super) fn problems(self, problems: &[Problem]) {
+        for problem in problems {
+            let tone = if problem.rule.is_error() { Tone::Bad } else { Tone::Attention };
+            let text = if self.error_colour { render::coloured(problem) } else { render::plain(problem) };
+            self.complain(tone, level(problem), &format!("{text}\n"));
+        }
+    }
+
+    pub(super) fn error(self, text: &str) {
+        self.complain(Tone::Bad, "error", text);
+    }
+
+    fn complain(self, tone: Tone, level: &str, text: &str) {
+        let style = if self.error_colour { tone.style() } else { Tone::Plain.style() };
+        let _ = writeln!(std::io::stderr(), "{style}{level}{style:#}: {text}");
+    }
+
+    pub(super) fn is_json(self) -> bool {
+        self.json
     }
 
     fn drift(self, drift: &[String]) {
@@ -154,14 +179,14 @@ impl Output {
         }
     }
 
-    fn document(self, value: &Value) {
+    pub(super) fn document(self, value: &Value) {
         // Line ends are the document's own: in its strings they are escaped already, but what is not ASCII is not.
         let is_control = |letter: char| letter.is_control() && letter != '\n';
         let text = escape(&format!("{value:#}"), is_control, |letter| format!("\\u{:04x}", u32::from(letter)));
         self.line(Tone::Plain, &text);
     }
 
-    fn line(self, tone: Tone, text: &str) {
+    pub(super) fn line(self, tone: Tone, text: &str) {
         let style = if self.colour { tone.style() } else { Tone::Plain.style() };
         // Not `println!`: that panics where the reader has gone, as in `db status | head -1`, though the work is done.
         let _ = writeln!(std::io::stdout(), "{style}{text}{style:#}");
@@ -212,28 +237,6 @@ fn standing<V: Versioned>(number: Option<i64>) -> String {
     let Some(number) = number else { return "the database is before the first migration".to_owned() };
     let label = V::from_number(number).map_or_else(|_| id(number), |version| version.to_string());
     format!("the database is at {label}")
-}
-
-/// A text with nothing in it that a terminal would obey: names come from a file that somebody else may have written.
-pub(super) fn printable(text: &str) -> String {
-    escape(text, char::is_control, |letter| letter.escape_default().to_string())
-}
-
-fn escape(text: &str, is_control: impl Fn(char) -> bool, escaped: impl Fn(char) -> String) -> String {
-    let mut printable = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if is_control(letter) || is_layout(letter) {
-            printable.push_str(&escaped(letter));
-        } else {
-            printable.push(letter);
-        }
-    }
-    printable
-}
-
-/// Whether it ends a line or turns the direction of the letters around it, and so shows a text as another than it is.
-fn is_layout(letter: char) -> bool {
-    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn id(number: i64) -> String {

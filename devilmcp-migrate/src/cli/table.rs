@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
-use super::output::printable;
+use super::printable::printable;
 
 /// How a line stands out on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

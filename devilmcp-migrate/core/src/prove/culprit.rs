@@ -23,7 +23,7 @@ pub(super) fn statements_that_lose<'a>(
     let mut left: Vec<usize> = marks.iter().map(|marks| trial.contents.occurrences(marks)).collect();
     let mut culprits: Vec<Range<usize>> = vec![whole; losses.len()];
     for range in statements(&script.up.text) {
-        if run(&trial.conn, &trial.watch, &script.up.text[range.clone()]).is_err() {
+        if run(&trial.conn, &trial.watch, &script.up.text[range.clone()], script.standing).is_err() {
             break;
         }
         trial.follow()?;

@@ -1,5 +1,6 @@
 //! Runs migrations on a real SQLite in memory, with rows in the tables, and judges what happens.
 
+mod agreement;
 mod catalog;
 mod contents;
 mod culprit;
@@ -21,5 +22,6 @@ mod shape;
 mod tests;
 mod trial;
 
+pub use agreement::agree;
 pub use catalog::{Change, Effect};
 pub use replay::{Proof, replay};

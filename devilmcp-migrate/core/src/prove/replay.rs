@@ -18,12 +18,15 @@ use crate::schema::Schema;
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::sequence::Sequence;
+use crate::standing::Standing;
 
 /// What running a sequence has shown.
 #[derive(Debug, Clone)]
 pub struct Proof {
     /// What each migration does to the schema, in order.
     pub changes: Vec<Vec<Change>>,
+    /// The schema at the end.
+    pub schema: Schema,
     /// Of the schema at the end.
     pub fingerprint: Digest,
 }
@@ -56,7 +59,18 @@ impl Trial {
     fn all(mut self, scripts: &[Script], problems: &mut Problems) -> rusqlite::Result<Option<Proof>> {
         let mut changes = Vec::with_capacity(scripts.len());
         let mut references = References::default();
-        for (at, script) in scripts.iter().enumerate() {
+        let drafts = scripts.iter().position(|script| script.standing == Standing::Draft).unwrap_or(scripts.len());
+        for (at, script) in scripts[..drafts].iter().enumerate() {
+            match self.shipped(script, problems)? {
+                Ok(what) => changes.push(what),
+                Err(failure) => return Ok(self.give_up(&scripts[at..], &failure, problems)),
+            }
+        }
+        if drafts > 0 && drafts < scripts.len() {
+            self.fill_all();
+            self.recover(&scripts[..drafts])?;
+        }
+        for (at, script) in scripts.iter().enumerate().skip(drafts) {
             let mut outcome = self.one(&scripts[..=at], &mut references, problems)?;
             if let Outcome::FailsWithRows(failure) = outcome {
                 let verdict = failure::judge(&scripts[..=at], failure)?;
@@ -84,9 +98,7 @@ impl Trial {
                     changes.push(what);
                 }
                 Outcome::Broken(failure) | Outcome::FailsWithRows(failure) => {
-                    problems.push(explain(&rule::FAILS, &script.up, &failure));
-                    self.check_the_rest(&scripts[at..], &failure, problems);
-                    return Ok(None);
+                    return Ok(self.give_up(&scripts[at..], &failure, problems));
                 }
             }
         }
@@ -94,7 +106,35 @@ impl Trial {
         if problems.has_errors() {
             return Ok(None);
         }
-        Ok(Some(Proof { changes, fingerprint: Schema::read(&self.conn)?.fingerprint() }))
+        let schema = Schema::read(&self.conn)?;
+        Ok(Some(Proof { changes, fingerprint: schema.fingerprint(), schema }))
+    }
+
+    /// Runs a migration that has shipped, and no more than that: it is not judged. Of its way back it is only seen to that it
+    /// could be run at all.
+    fn shipped(&mut self, script: &Script, problems: &mut Problems) -> rusqlite::Result<Result<Vec<Change>, Failure>> {
+        if let Err(failure) = self.apply(script) {
+            return Ok(Err(failure));
+        }
+        let seen = self.watch.take_touched();
+        let changes = self.catalog.follow(&self.conn, &seen)?.changes(&self.catalog);
+        self.watch.take_touched();
+        if let Some(down) = &script.down {
+            let faults = faults(&self.conn, &self.watch, &down.text, script.standing);
+            let denied = faults.iter().filter(|fault| fault.denial.is_some());
+            problems.extend(denied.map(|fault| explain(&rule::DOWN_FAILS, down, fault)));
+        }
+        self.watch.take_touched();
+        Ok(Ok(changes))
+    }
+
+    /// Reports the failure of the first of `scripts`, and what can be told of the others.
+    fn give_up(&self, scripts: &[Script], failure: &Failure, problems: &mut Problems) -> Option<Proof> {
+        if let Some(script) = scripts.first() {
+            problems.push(explain(&rule::FAILS, &script.up, failure));
+            self.check_the_rest(scripts, failure, problems);
+        }
+        None
     }
 
     /// Tries the last of `scripts`, and its way back. Afterwards it is applied, and tables have new rows.
@@ -194,7 +234,9 @@ impl Trial {
         for (at, script) in scripts.iter().enumerate() {
             for file in std::iter::once(&script.up).chain(&script.down) {
                 let known = |other: &Failure| at == 0 && *file == script.up && other.range.start <= failure.range.start;
-                for fault in faults(&self.conn, &self.watch, &file.text).iter().filter(|fault| !known(fault)) {
+                for fault in
+                    faults(&self.conn, &self.watch, &file.text, script.standing).iter().filter(|fault| !known(fault))
+                {
                     let rule = if *file == script.up { &rule::FAILS } else { &rule::DOWN_FAILS };
                     problems.push(explain(rule, file, fault));
                 }

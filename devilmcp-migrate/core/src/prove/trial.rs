@@ -15,6 +15,7 @@ use crate::run::{Failure, run};
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
+use crate::standing::Standing;
 
 /// A database in memory, as far as the migrations have brought it.
 pub(super) struct Trial {
@@ -60,7 +61,7 @@ impl Trial {
     pub(super) fn after(scripts: &[Script]) -> rusqlite::Result<Self> {
         let mut trial = Self::new()?;
         for script in scripts {
-            trial.run(&script.up).map_err(|failure| failure.error)?;
+            trial.apply(script).map_err(|failure| failure.error)?;
         }
         let touched = trial.watch.take_touched();
         trial.catalog.follow(&trial.conn, &touched)?;
@@ -86,11 +87,22 @@ impl Trial {
         Ok(())
     }
 
+    /// Runs a script that is judged.
     pub(super) fn run(&self, file: &SourceFile) -> Result<(), Failure> {
+        self.patiently(|| run(&self.conn, &self.watch, &file.text, Standing::Draft))
+    }
+
+    /// Runs the way up of a migration that has shipped, or was judged.
+    pub(super) fn apply(&self, script: &Script) -> Result<(), Failure> {
+        self.patiently(|| run(&self.conn, &self.watch, &script.up.text, script.standing))
+    }
+
+    /// Over rows that are made up, nothing may take for ever.
+    fn patiently<T>(&self, act: impl FnOnce() -> T) -> T {
         if !self.contents.is_empty() {
             self.patience.limit();
         }
-        let outcome = run(&self.conn, &self.watch, &file.text);
+        let outcome = act();
         self.patience.lift();
         outcome
     }

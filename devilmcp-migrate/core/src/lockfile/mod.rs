@@ -1,0 +1,170 @@
+//! `migrations.lock`: which migrations have been released, and that they are still what they were.
+
+mod compare;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::digest::Digest;
+use crate::name::Number;
+use crate::problem::{Problem, Problems};
+use crate::rule;
+use crate::script::Script;
+use crate::source::SourceFile;
+use crate::standing::Standing;
+
+/// What has been released.
+#[derive(Debug, Clone, Default)]
+pub struct Lock {
+    /// As the user would write it.
+    path: String,
+    lines: Vec<Line>,
+    /// Everything is taken for locked: it is said to be, or the file is there and cannot be understood.
+    covers_all: bool,
+}
+
+/// One migration as it was released.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    number: Number,
+    slug: String,
+    up: Digest,
+    down: Option<Digest>,
+    history: Digest,
+    /// Where it stands, from 1.
+    place: usize,
+}
+
+impl Lock {
+    /// Reads the file. Of one that cannot be understood nothing is used, so that one mistake stays one.
+    pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
+        let mut lock = Self { path: (*file.path).to_owned(), ..Self::default() };
+        let mut history = Digest::EMPTY;
+        for (at, (range, text)) in lines(&file.text).enumerate() {
+            if text.trim().is_empty() || text.starts_with('#') {
+                continue;
+            }
+            let line = match Line::parse(text, at + 1) {
+                Ok(line) => line,
+                Err(fault) => {
+                    problems.push(fault.problem(file, range));
+                    return Self { covers_all: true, lines: Vec::new(), ..lock };
+                }
+            };
+            history = history.then(line.number, &line.slug, line.up);
+            if lock.lines.last().is_some_and(|last| last.number >= line.number) || history != line.history {
+                let range = range.start..range.start + line.label().len();
+                let label = "does not follow from the lines above";
+                problems.push(Problem::at_text(&rule::LOCK_BROKEN, file, range, label));
+                return Self { covers_all: true, lines: Vec::new(), ..lock };
+            }
+            lock.lines.push(line);
+        }
+        lock
+    }
+
+    /// With every migration taken for one that has shipped, whether the file has it or not.
+    #[must_use]
+    pub fn covering_all(mut self) -> Self {
+        self.covers_all = true;
+        self
+    }
+
+    /// The file that has all of these.
+    pub fn write(scripts: &[Script]) -> String {
+        let mut text = HEAD.to_owned();
+        for Script { number, slug, digest, down, history, .. } in scripts {
+            let down = down.as_ref().map_or("-".to_owned(), |down| Digest::of_script(&down.text).to_string());
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{number} {slug} {digest} {down} {history}");
+        }
+        text
+    }
+
+    /// Whether the file has a migration.
+    pub fn has(&self, number: Number) -> bool {
+        self.line(number).is_some()
+    }
+
+    pub(crate) fn standing(&self, number: Number) -> Standing {
+        if self.covers_all || self.has(number) { Standing::Locked } else { Standing::Draft }
+    }
+
+    /// What the migration with this number was called when it was released.
+    pub(crate) fn name(&self, number: Number) -> Option<&str> {
+        self.line(number).map(|line| line.slug.as_str())
+    }
+
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = i64> + '_ {
+        self.lines.iter().map(|line| line.number.get())
+    }
+
+    fn line(&self, number: Number) -> Option<&Line> {
+        let at = self.lines.binary_search_by_key(&number, |line| line.number).ok()?;
+        self.lines.get(at)
+    }
+}
+
+impl Line {
+    fn parse(text: &str, place: usize) -> Result<Self, Fault> {
+        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark)) {
+            return Err(Fault::Conflict);
+        }
+        let fields: Vec<&str> = text.split_ascii_whitespace().collect();
+        let [number, slug, up, down, history] = *fields.as_slice() else { return Err(Fault::Fields(fields.len())) };
+        let number = number.parse().ok().and_then(Number::new).filter(|read| read.to_string() == number);
+        Ok(Self {
+            number: number.ok_or(Fault::Number)?,
+            slug: slug.to_owned(),
+            up: Digest::parse(up).ok_or(Fault::Digest)?,
+            down: if down == "-" { None } else { Some(Digest::parse(down).ok_or(Fault::Digest)?) },
+            history: Digest::parse(history).ok_or(Fault::Digest)?,
+            place,
+        })
+    }
+
+    /// `0007_add_tags`, as messages name it.
+    fn label(&self) -> String {
+        format!("{}_{}", self.number, self.slug)
+    }
+}
+
+/// Why a line cannot be understood.
+enum Fault {
+    Conflict,
+    Fields(usize),
+    Number,
+    Digest,
+}
+
+impl Fault {
+    fn problem(&self, file: &SourceFile, range: Range<usize>) -> Problem {
+        let label = match self {
+            Self::Conflict => {
+                let problem = Problem::at_text(&rule::LOCK_UNREADABLE, file, range, "begins here");
+                return problem.titled("the lock file has a merge conflict").helped(ON_CONFLICT);
+            }
+            Self::Fields(found) => format!("{found} words, where a line has 5"),
+            Self::Number => "does not begin with a migration's number".to_owned(),
+            Self::Digest => "a digest is not 64 hexadecimal digits".to_owned(),
+        };
+        Problem::at_text(&rule::LOCK_UNREADABLE, file, range, label)
+    }
+}
+
+/// Each line with its place, without its end.
+fn lines(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut start = 0;
+    text.split('\n').map(move |line| {
+        let range = start..start + line.len();
+        start = range.end + 1;
+        (range, line)
+    })
+}
+
+const HEAD: &str = "# The migrations that have been released, written by `devilmcp-migrate lock`. After a merge conflict, keep the side \
+     that was released; renumber the other side's migrations after it, and lock them again.\n";
+const ON_CONFLICT: &str = "keep the side that was released; renumber the other side's migrations after it, and run \
+     `devilmcp-migrate lock`";

@@ -1,0 +1,91 @@
+//! The declared schema, `schema.sql`, beside what the migrations make.
+
+use rusqlite::Connection;
+
+use super::explain::explain;
+use crate::authorizer::Watch;
+use crate::diff::{Difference, TableDifference, differences};
+use crate::problem::{Problem, Problems};
+use crate::rule;
+use crate::run::{message, run};
+use crate::schema::Schema;
+use crate::source::SourceFile;
+use crate::standing::Standing;
+use crate::statement::statements;
+use crate::token::significant;
+
+/// What is skipped in a migration that has shipped is skipped here: a dump of a database begins and commits.
+const STANDING: Standing = Standing::Locked;
+
+/// Runs the declared schema, and compares what it makes with what the migrations have `made`, if that is known.
+pub fn agree(declared: &SourceFile, made: Option<&Schema>, problems: &mut Problems) {
+    let Some(expected) = read(declared, problems) else { return };
+    let Some(made) = made else { return };
+    let (order, others): (Vec<Difference>, Vec<Difference>) =
+        differences(&expected, made).into_iter().partition(is_order);
+    for (rule, differences) in [(&rule::NOT_AS_DECLARED, others), (&rule::DECLARED_ORDER, order)] {
+        if !differences.is_empty() {
+            let mut problem = Problem::at_path(rule, &*declared.path);
+            problem.notes = differences.iter().map(describe).collect();
+            problems.push(problem);
+        }
+    }
+}
+
+fn is_order(difference: &Difference) -> bool {
+    matches!(difference, Difference::Table { name: _, about: TableDifference::ColumnOrder })
+}
+
+/// Of what is there or not, a difference alone does not say where.
+fn describe(difference: &Difference) -> String {
+    match difference {
+        Difference::Missing { key, expected: _ } => format!("{key} is declared, and no migration makes it"),
+        Difference::Unexpected { key } => format!("{key} is made by the migrations, and not declared"),
+        Difference::Table { name, about: TableDifference::MissingColumn(column) } => {
+            format!("table `{name}`: column `{column}` is declared, and no migration makes it")
+        }
+        Difference::Table { name, about: TableDifference::UnexpectedColumn(column) } => {
+            format!("table `{name}`: column `{column}` is made by the migrations, and not declared")
+        }
+        other => format!("what the migrations make: {other}"),
+    }
+}
+
+/// What the file makes; none if it does not work.
+fn read(declared: &SourceFile, problems: &mut Problems) -> Option<Schema> {
+    let mut others = statements(&declared.text).into_iter().filter(|range| {
+        let statement = &declared.text[range.clone()];
+        let is_definition = significant(statement).next().is_some_and(|first| first.is("CREATE"));
+        !is_definition && !STANDING.skips(statement)
+    });
+    // The first will do: who pastes a dump with its rows need not be told of every row.
+    if let Some(range) = others.next() {
+        let problem = Problem::at_text(&rule::NO_DEFINITION, declared, range, "not a CREATE statement");
+        let more = others.count();
+        problems.push(if more == 0 { problem } else { problem.noted(format!("and {more} more")) });
+        return None;
+    }
+    match run_alone(declared, problems) {
+        Ok(schema) => schema,
+        Err(error) => {
+            // Not a statement of theirs but one of ours: SQLite itself does not work here.
+            let title = format!("SQLite cannot be used to try the declared schema: {}", message(&error));
+            let problem = Problem::at_path(&rule::SCHEMA_FAILS, &*declared.path).titled(title);
+            problems.push(problem.helped("report this as a defect"));
+            None
+        }
+    }
+}
+
+fn run_alone(declared: &SourceFile, problems: &mut Problems) -> rusqlite::Result<Option<Schema>> {
+    let mut conn = Connection::open_in_memory()?;
+    conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; BEGIN")?;
+    let watch = Watch::install(&mut conn)?;
+    match run(&conn, &watch, &declared.text, STANDING) {
+        Ok(()) => Schema::read(&conn).map(Some),
+        Err(failure) => {
+            problems.push(explain(&rule::SCHEMA_FAILS, declared, &failure));
+            Ok(None)
+        }
+    }
+}

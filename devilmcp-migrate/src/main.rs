@@ -1,0 +1,5 @@
+//! `devilmcp-migrate`, for whoever writes migrations.
+
+fn main() -> std::process::ExitCode {
+    devilmcp_migrate::cli::author()
+}

@@ -1,0 +1,141 @@
+//! The program `devilmcp-migrate`: `check` and `lock`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::site::Run;
+use crate::support;
+
+/// A crate with a directory of migrations.
+struct Crate(TempDir);
+
+impl Crate {
+    fn new() -> Self {
+        let made = Self(TempDir::new().unwrap());
+        fs::create_dir(made.0.path().join("migrations")).unwrap();
+        made.write("0001_notes.sql", "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);\n");
+        made.write("0001_notes.down.sql", "DROP TABLE notes;\n");
+        made
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.path().join("migrations").join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.0.path().join("migrations").join(name)).ok()
+    }
+
+    fn files(&self) -> usize {
+        fs::read_dir(self.0.path().join("migrations")).unwrap().count()
+    }
+
+    fn run(&self, arguments: &str) -> Run {
+        run(self.0.path(), arguments)
+    }
+}
+
+fn run(directory: &Path, arguments: &str) -> Run {
+    let mut command = Command::new(support::author());
+    let output = command.args(arguments.split_whitespace()).current_dir(directory).output().unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    Run { code: output.status.code().unwrap(), stdout, stderr }
+}
+
+#[test]
+fn what_works_is_said_to_work() {
+    let made = Crate::new();
+    for call in ["check", "check --dir migrations", "--dir migrations/ check"] {
+        assert_eq!(made.run(call).done(), "1 migration: they work\n");
+    }
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    assert_eq!(run(&repository, "check").done(), "12 migrations: they work\n");
+}
+
+#[test]
+fn a_mistake_is_shown_as_the_macro_shows_it() {
+    let made = Crate::new();
+    made.write("0002_tags.sql", "CREATE TABEL tags (a);\n");
+    made.write("0002_tags.down.sql", "DROP TABLE tags;\n");
+    let shown = made.run("check").refused();
+    assert_eq!(
+        shown,
+        "error: the statement fails [M101]\n \
+           --> migrations/0002_tags.sql:1:8\n  \
+             |\n\
+           1 | CREATE TABEL tags (a);\n  \
+             |        ^^^^^ near \"TABEL\": syntax error\n  \
+             |\n  \
+             = help: correct the statement: this is SQLite's own answer to it, given the migrations before\n\n"
+    );
+    let answer = made.run("check --json");
+    assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
+    let answer: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let problem = &answer["problems"][0];
+    assert_eq!(
+        [&problem["code"], &problem["level"], &problem["path"], &problem["line"], &problem["column"]],
+        [&json!("M101"), &json!("error"), &json!("migrations/0002_tags.sql"), &json!(1), &json!(8)]
+    );
+}
+
+#[test]
+fn a_warning_is_shown_and_stops_nothing() {
+    let made = Crate::new();
+    made.write("schema.sql", "CREATE TABLE notes (body TEXT, id INTEGER PRIMARY KEY);\n");
+    let shown = made.run("check");
+    assert_eq!((shown.code, shown.stdout.as_str()), (0, "1 migration: they work\n"));
+    assert!(shown.stderr.starts_with("warning: a table has its columns in another order"), "{}", shown.stderr);
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_named() {
+    let made = Crate::new();
+    let shown = made.run("check --dir elsewhere").refused();
+    assert!(shown.contains("--> elsewhere") && shown.contains("name another one with --dir"), "{shown}");
+    assert_eq!(made.run("chekc").code, 2);
+}
+
+#[test]
+fn what_is_locked_stays_what_it_was() {
+    let made = Crate::new();
+    assert_eq!(made.run("lock --check").code, 3);
+    assert_eq!(made.read("migrations.lock"), None);
+    assert_eq!(made.run("lock").done(), "locked: 0001_notes\ncommit migrations.lock with them\n");
+    let locked = made.read("migrations.lock").unwrap();
+    assert!(locked.starts_with("# ") && locked.lines().count() == 2, "{locked}");
+    assert_eq!(made.run("lock").done(), "nothing to lock: 1 migration locked already\n");
+    assert_eq!(made.run("lock --check").code, 0);
+
+    made.write("0002_tags.sql", "-- migrate: irreversible\nCREATE TABLE tags (a);\n");
+    assert_eq!(made.run("check").done(), "2 migrations: they work, 1 of them locked\n");
+    let told = made.run("lock --check");
+    assert_eq!((told.code, told.stdout.as_str()), (3, "not locked: 0002_tags\n"));
+    assert_eq!(made.run("lock --check --json").json(3)["unlocked"], json!(["0002_tags"]));
+
+    made.write("0001_notes.sql", "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL);\n");
+    for call in ["lock", "lock --shipped", "lock --check", "check"] {
+        let shown = made.run(call).refused();
+        assert!(shown.contains("`0001_notes` is locked, and has changed [M023]"), "{shown}");
+    }
+    assert_eq!(made.read("migrations.lock").unwrap(), locked);
+
+    made.write("0001_notes.sql", "CREATE TABLE notes (\n  id INTEGER PRIMARY KEY, -- the key\n  body TEXT\n)");
+    assert_eq!(made.run("lock --json").json(0)["locked"], json!(["0002_tags"]));
+    assert!(made.read("migrations.lock").unwrap().starts_with(&locked));
+    assert_eq!(made.files(), 4);
+}
+
+#[test]
+fn what_has_shipped_can_be_locked_though_it_would_not_pass() {
+    let made = Crate::new();
+    made.write("0002_less.sql", "BEGIN;\nALTER TABLE notes DROP COLUMN body;\nCOMMIT;\n");
+    let shown = made.run("lock").refused();
+    assert!(shown.contains("[M010]") && shown.contains("`lock --shipped`"), "{shown}");
+    assert_eq!(made.read("migrations.lock"), None);
+    assert_eq!(made.run("lock --shipped").code, 0);
+    assert_eq!(made.run("check").done(), "2 migrations: they work, 2 of them locked\n");
+}

@@ -1,0 +1,5 @@
+//! A locked migration that was deleted.
+
+devilmcp_migrate::migrations!("fixtures/ui/locked_missing");
+
+fn main() {}
