@@ -74,14 +74,21 @@ pub use rusqlite;
 /// # The directory
 ///
 /// `NNNN_name.sql` is a migration, `NNNN_name.down.sql` its way back. Numbers are consecutive from `0001`, or timestamps
-/// (`YYYYMMDDhhmmss`) that only grow. Comments at the top of a migration direct it:
+/// (`YYYYMMDDhhmmss`) that only grow. Beside them may stand
+///
+/// - `NNNN_name.given.sql` and `NNNN_name.then.sql`: rows before the migration, and queries that must return no row after it;
+/// - `schema.sql`: the declared schema, which the migrations have to make;
+/// - `migrations.lock`: the record of what was released, written by `devilmcp-migrate lock`. What is locked must not change,
+///   and is run but not judged.
+///
+/// Comments at the top of a migration direct it:
 ///
 /// | directive | meaning |
 /// |---|---|
 /// | `-- migrate: irreversible` | there is no way back, and no `.down.sql` |
 /// | `-- migrate: baseline` | the first migration only: databases that existed before may have what it makes |
 /// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it |
-/// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss` |
+/// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss`, `broken_reference` |
 ///
 /// # Errors
 ///

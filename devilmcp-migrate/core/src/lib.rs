@@ -13,6 +13,7 @@ pub mod hazard;
 pub mod lockfile;
 pub mod migration;
 pub mod name;
+mod numbered;
 pub mod place;
 pub mod problem;
 pub mod prove;

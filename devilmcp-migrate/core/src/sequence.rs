@@ -1,11 +1,11 @@
 //! Migrations in order: what can be known without running them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::digest::Digest;
 use crate::directive::Directives;
 use crate::lockfile::Lock;
-use crate::name::{Number, Role};
+use crate::numbered::{Set, by_number};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::script::{Example, Script};
@@ -84,81 +84,6 @@ impl Sequence {
     pub fn scripts(&self) -> &[Script] {
         &self.0
     }
-}
-
-/// The files of one number.
-#[derive(Default)]
-struct Files {
-    ups: Vec<Entry>,
-    downs: Vec<Entry>,
-    givens: Vec<Entry>,
-    thens: Vec<Entry>,
-}
-
-/// The files of one migration.
-struct Set {
-    up: Entry,
-    down: Option<SourceFile>,
-    given: Option<SourceFile>,
-    then: Option<SourceFile>,
-}
-
-impl Files {
-    /// The migration and what belongs to it; what is one file too many is reported.
-    fn sort(self, problems: &mut Problems) -> Option<Set> {
-        let Self { ups, downs, givens, thens } = self;
-        let slugs: Vec<String> = ups.iter().map(|up| up.name.slug.clone()).collect();
-        let mut ups = ups.into_iter();
-        let up = ups.next();
-        if let Some(first) = &up {
-            for other in ups {
-                let title = format!("`{}` and `{}` share number {}", first.name, other.name, other.name.number);
-                problems.push(Problem::at_path(&rule::DUPLICATE_NUMBER, &*other.file.path).titled(title));
-            }
-        }
-        let [down, given, then] = [downs, givens, thens].map(|files| own(files, &slugs, problems));
-        up.map(|up| Set { up, down, given, then })
-    }
-}
-
-/// Of the files of one role, the one that belongs to the migration, which is the first of `slugs`.
-fn own(mut files: Vec<Entry>, slugs: &[String], problems: &mut Problems) -> Option<SourceFile> {
-    // One that goes by the migration's name is its own; failing that, one that goes by nobody's is misnamed.
-    let own = files.iter().position(|file| slugs.first() == Some(&file.name.slug));
-    let misnamed = || files.iter().position(|file| !slugs.is_empty() && !slugs.contains(&file.name.slug));
-    let taken = own.or_else(misnamed).map(|at| files.remove(at));
-    // Those of a migration that shares the number are to be renumbered with it, which is said already.
-    for orphan in taken.iter().chain(&files).filter(|file| !slugs.contains(&file.name.slug)) {
-        problems.push(orphaned(orphan, slugs.first()));
-    }
-    taken.map(|taken| taken.file)
-}
-
-fn by_number(entries: Vec<Entry>) -> BTreeMap<Number, Files> {
-    let mut numbers: BTreeMap<Number, Files> = BTreeMap::new();
-    for entry in entries {
-        let files = numbers.entry(entry.name.number).or_default();
-        let list = match entry.name.role {
-            Role::Up => &mut files.ups,
-            Role::Down => &mut files.downs,
-            Role::Given => &mut files.givens,
-            Role::Then => &mut files.thens,
-        };
-        list.push(entry);
-    }
-    numbers
-}
-
-fn orphaned(file: &Entry, slug: Option<&String>) -> Problem {
-    let (number, role) = (file.name.number, file.name.role);
-    let (broken, what) = match role {
-        Role::Up | Role::Down => (&rule::ORPHAN_DOWN, "down"),
-        Role::Given | Role::Then => (&rule::ORPHAN_EXAMPLE, "example"),
-    };
-    Problem::at_path(broken, &*file.file.path).helped(match slug {
-        Some(slug) => format!("rename it to {number}_{slug}{}", role.ending()),
-        None => format!("write {number}_{}.sql, or delete its {what}", file.name.slug),
-    })
 }
 
 /// The example that the files make, if they make one.

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use rusqlite::{Connection, Row};
 
+use super::delta::Delta;
 use crate::authorizer::Touched;
-use crate::diff::{Difference, differences};
 use crate::schema::index::Term;
 use crate::schema::name::Ident;
 use crate::schema::sql::Sql;
 use crate::schema::table::{Rule, Table};
-use crate::schema::{Key, Kind, Object, Schema, is_internal, object, shadow_tables};
+use crate::schema::{Key, Kind, Object, is_internal, object, shadow_tables};
 
 /// The texts of all objects, as of the last look.
 #[derive(Debug, Default)]
@@ -30,33 +30,9 @@ pub(super) struct Catalog {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    table: Ident,
-    sql: Rc<str>,
-}
-
-/// What one script has done to the schema: the entries it touched, as they were before and as they are after.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Delta(BTreeMap<Key, (Option<Entry>, Option<Entry>)>);
-
-/// One object that a migration makes, changes or removes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The object.
-    pub key: Key,
-    /// What becomes of it.
-    pub effect: Effect,
-}
-
-/// What a migration does to an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// It was not there before.
-    Creates,
-    /// It is another than before.
-    Changes,
-    /// It is not there any more.
-    Drops,
+pub(super) struct Entry {
+    pub(super) table: Ident,
+    pub(super) sql: Rc<str>,
 }
 
 impl Catalog {
@@ -106,7 +82,7 @@ impl Catalog {
     }
 
     /// The primary key of a table.
-    fn key(&self, table: &Ident) -> Option<Vec<Ident>> {
+    pub(super) fn key(&self, table: &Ident) -> Option<Vec<Ident>> {
         match self.object(table)? {
             Object::Table(table) => table.key(),
             Object::Index(_) | Object::Other(_) => None,
@@ -227,60 +203,4 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<(Key, Entry)>> {
     let key = Key { kind, name: Ident::new(row.get::<_, String>(1)?) };
     let entry = Entry { table: Ident::new(row.get::<_, String>(2)?), sql: row.get::<_, String>(3)?.into() };
     Ok(Some((key, entry)))
-}
-
-fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Schema {
-    let there = entries.filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
-    Schema::from_rows(there.map(|(key, entry)| (key.kind.as_str(), key.name.as_str(), &*entry.sql)))
-}
-
-impl Delta {
-    /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
-    pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
-        let [before, after] = self.schemas(catalog);
-        let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
-        let effect = |key: &Key| match (before.0.get(key), after.0.get(key)) {
-            (None, _) => Some(Effect::Creates),
-            (_, None) => Some(Effect::Drops),
-            (before, after) => (before != after).then_some(Effect::Changes),
-        };
-        keys.into_iter().filter_map(|key| Some(Change { key: key.clone(), effect: effect(key)? })).collect()
-    }
-
-    /// What it makes, changes or drops, with the table that each belongs to.
-    pub(super) fn objects(&self) -> impl Iterator<Item = (&Key, &Ident)> {
-        self.0.iter().filter_map(|(key, (before, after))| Some((key, &after.as_ref().or(before.as_ref())?.table)))
-    }
-
-    /// The tables in it, and those that its indexes and triggers are on.
-    pub(super) fn tables(&self) -> BTreeSet<Ident> {
-        let sides = self.0.values().flat_map(|(before, after)| before.iter().chain(after));
-        sides.map(|entry| entry.table.clone()).collect()
-    }
-
-    /// In what the schema, after `self` and then `back` have led to the `catalog`, is not what it was before `self`.
-    pub(super) fn unreverted(&self, back: &Self, catalog: &Catalog) -> Vec<Difference> {
-        let mut left = Self::default();
-        for key in self.0.keys().chain(back.0.keys()) {
-            let origin = self.0.get(key).or_else(|| back.0.get(key)).and_then(|(before, _)| before.clone());
-            let end = back.0.get(key).or_else(|| self.0.get(key)).and_then(|(_, after)| after.clone());
-            if origin.as_ref().map(|entry| &entry.sql) != end.as_ref().map(|entry| &entry.sql) {
-                left.0.insert(key.clone(), (origin, end));
-            }
-        }
-        let [expected, found] = left.schemas(catalog);
-        differences(&expected, &found)
-    }
-
-    /// The touched part of the schema, before and after. What was not touched is the same in both, and asked for the keys
-    /// that foreign keys refer to.
-    fn schemas(&self, catalog: &Catalog) -> [Schema; 2] {
-        let before = self.0.iter().map(|(key, (before, _))| (key, before));
-        let after = self.0.iter().map(|(key, (_, after))| (key, after));
-        [schema(before), schema(after)].map(|mut schema| {
-            let is_touched = |name: &Ident| self.0.contains_key(&Key { kind: Kind::Table, name: name.clone() });
-            schema.resolve_parents(|parent| if is_touched(parent) { None } else { catalog.key(parent) });
-            schema
-        })
-    }
 }

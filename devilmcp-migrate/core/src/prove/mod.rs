@@ -4,6 +4,7 @@ mod agreement;
 mod catalog;
 mod contents;
 mod culprit;
+mod delta;
 mod example;
 mod explain;
 mod failure;
@@ -23,5 +24,5 @@ mod tests;
 mod trial;
 
 pub use agreement::agree;
-pub use catalog::{Change, Effect};
+pub use delta::{Change, Effect};
 pub use replay::{Proof, replay};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::catalog::Delta;
+use super::delta::Delta;
 use super::flaw::{Flaw, flaws};
 use super::quoted;
 use super::trial::Trial;

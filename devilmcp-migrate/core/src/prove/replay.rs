@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::catalog::Change;
+use super::delta::Change;
 use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;

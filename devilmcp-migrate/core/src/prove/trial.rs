@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::catalog::{Catalog, Delta};
+use super::catalog::Catalog;
 use super::contents::{Contents, Readable};
+use super::delta::Delta;
 use super::failure;
 use super::patience::Patience;
 use super::populate::Population;

@@ -1,0 +1,88 @@
+//! What one script has done to the schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::catalog::{Catalog, Entry};
+use crate::diff::{Difference, differences};
+use crate::schema::name::Ident;
+use crate::schema::{Key, Kind, Schema};
+
+/// What one script has done to the schema: the entries it touched, as they were before and as they are after.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Delta(pub(super) BTreeMap<Key, (Option<Entry>, Option<Entry>)>);
+
+/// One object that a migration makes, changes or removes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The object.
+    pub key: Key,
+    /// What becomes of it.
+    pub effect: Effect,
+}
+
+/// What a migration does to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It was not there before.
+    Creates,
+    /// It is another than before.
+    Changes,
+    /// It is not there any more.
+    Drops,
+}
+
+impl Delta {
+    /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
+    pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
+        let [before, after] = self.schemas(catalog);
+        let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
+        let effect = |key: &Key| match (before.0.get(key), after.0.get(key)) {
+            (None, _) => Some(Effect::Creates),
+            (_, None) => Some(Effect::Drops),
+            (before, after) => (before != after).then_some(Effect::Changes),
+        };
+        keys.into_iter().filter_map(|key| Some(Change { key: key.clone(), effect: effect(key)? })).collect()
+    }
+
+    /// What it makes, changes or drops, with the table that each belongs to.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&Key, &Ident)> {
+        self.0.iter().filter_map(|(key, (before, after))| Some((key, &after.as_ref().or(before.as_ref())?.table)))
+    }
+
+    /// The tables in it, and those that its indexes and triggers are on.
+    pub(super) fn tables(&self) -> BTreeSet<Ident> {
+        let sides = self.0.values().flat_map(|(before, after)| before.iter().chain(after));
+        sides.map(|entry| entry.table.clone()).collect()
+    }
+
+    /// In what the schema, after `self` and then `back` have led to the `catalog`, is not what it was before `self`.
+    pub(super) fn unreverted(&self, back: &Self, catalog: &Catalog) -> Vec<Difference> {
+        let mut left = Self::default();
+        for key in self.0.keys().chain(back.0.keys()) {
+            let origin = self.0.get(key).or_else(|| back.0.get(key)).and_then(|(before, _)| before.clone());
+            let end = back.0.get(key).or_else(|| self.0.get(key)).and_then(|(_, after)| after.clone());
+            if origin.as_ref().map(|entry| &entry.sql) != end.as_ref().map(|entry| &entry.sql) {
+                left.0.insert(key.clone(), (origin, end));
+            }
+        }
+        let [expected, found] = left.schemas(catalog);
+        differences(&expected, &found)
+    }
+
+    /// The touched part of the schema, before and after. What was not touched is the same in both, and asked for the keys
+    /// that foreign keys refer to.
+    fn schemas(&self, catalog: &Catalog) -> [Schema; 2] {
+        let before = self.0.iter().map(|(key, (before, _))| (key, before));
+        let after = self.0.iter().map(|(key, (_, after))| (key, after));
+        [schema(before), schema(after)].map(|mut schema| {
+            let is_touched = |name: &Ident| self.0.contains_key(&Key { kind: Kind::Table, name: name.clone() });
+            schema.resolve_parents(|parent| if is_touched(parent) { None } else { catalog.key(parent) });
+            schema
+        })
+    }
+}
+
+fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Schema {
+    let there = entries.filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
+    Schema::from_rows(there.map(|(key, entry)| (key.kind.as_str(), key.name.as_str(), &*entry.sql)))
+}
