@@ -58,6 +58,11 @@ impl Directives {
         found
     }
 
+    /// Whether it may do this to rows.
+    pub fn allow(&self, hazard: Hazard) -> bool {
+        self.allowed.contains(&hazard)
+    }
+
     /// Reports every directive in a file that has none to give, a down.
     pub fn forbid(file: &SourceFile, problems: &mut Problems) {
         for line in tokens(&file.text).filter_map(|token| Line::of(&token)) {

@@ -35,13 +35,13 @@ impl Failure {
     }
 }
 
-/// Runs every statement of `script`, but for those that its `standing` leaves out; rows that statements return are read to the end and dropped.
+/// Runs every statement of `script`, but for those that its `standing` leaves out; rows that statements return are read to
+/// the end and dropped.
 ///
 /// # Errors
 /// The first statement that fails. What ran before it is not undone here.
 pub fn run(conn: &Connection, watch: &Watch, script: &str, standing: Standing) -> Result<(), Failure> {
-    let mut kept = statements(script).into_iter().filter(|range| !standing.skips(&script[range.clone()]));
-    kept.try_for_each(|range| statement(conn, watch, script, range))
+    kept(script, standing).try_for_each(|range| statement(conn, watch, script, range))
 }
 
 /// Runs the statement of `script` that stands at `range`.
@@ -59,6 +59,11 @@ pub fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<us
     Ok(())
 }
 
+/// The statements of `script` that its `standing` does not leave out.
+fn kept(script: &str, standing: Standing) -> impl Iterator<Item = Range<usize>> {
+    statements(script).into_iter().filter(move |range| !standing.skips(&script[range.clone()]))
+}
+
 fn renames(statement: &str) -> bool {
     let mut words = significant(statement);
     words.next().is_some_and(|first| first.is("ALTER")) && words.any(|word| word.is("RENAME"))
@@ -66,8 +71,7 @@ fn renames(statement: &str) -> bool {
 
 /// Prepares every statement of `script` without running it, and returns those that are wrong in themselves.
 pub fn faults(conn: &Connection, watch: &Watch, script: &str, standing: Standing) -> Vec<Failure> {
-    let kept = statements(script).into_iter().filter(|range| !standing.skips(&script[range.clone()]));
-    let failures = kept.filter_map(|range| {
+    let failures = kept(script, standing).filter_map(|range| {
         let error = watch.preparing(|| conn.prepare(&script[range.clone()]).err())?;
         Some(failure(error, watch, script, range))
     });

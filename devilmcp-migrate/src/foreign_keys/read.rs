@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use devilmcp_migrate_core::run::message;
+use devilmcp_migrate_core::schema::name::quote;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement};
 
 use super::{Mismatch, Reference, State, Violation};
@@ -138,10 +139,6 @@ fn rowid(conn: &Connection, table: &str) -> rusqlite::Result<Option<&'static str
 
 fn names(conn: &Connection, query: &str, table: &str) -> rusqlite::Result<Vec<String>> {
     conn.prepare(query)?.query_map([table], |row| row.get(0))?.collect()
-}
-
-fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn literal(text: &str) -> String {

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::mark::{Counts, Mark};
-use crate::schema::name::Ident;
+use crate::schema::name::{Ident, quote};
 use crate::schema::table::Table;
 
 /// The marks of some tables. Tables with too many rows to follow are known to be so.
@@ -143,9 +143,4 @@ fn text(value: ValueRef<'_>) -> Option<String> {
         ValueRef::Real(number) => Some(number.to_string()),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
     }
-}
-
-/// A name as SQL.
-pub(super) fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

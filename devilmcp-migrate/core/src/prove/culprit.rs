@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::loss::Loss;
 use super::mark::Mark;
 use super::trial::Trial;
-use crate::run::run;
+use crate::run::statement;
 use crate::script::Script;
 use crate::statement::statements;
 
@@ -23,7 +23,7 @@ pub(super) fn statements_that_lose<'a>(
     let mut left: Vec<usize> = marks.iter().map(|marks| trial.contents.occurrences(marks)).collect();
     let mut culprits: Vec<Range<usize>> = vec![whole; losses.len()];
     for range in statements(&script.up.text) {
-        if run(&trial.conn, &trial.watch, &script.up.text[range.clone()], script.standing).is_err() {
+        if statement(&trial.conn, &trial.watch, &script.up.text, range.clone()).is_err() {
             break;
         }
         trial.follow()?;

@@ -78,9 +78,17 @@ pub(super) fn hazard(failure: &Failure, file: &SourceFile) -> Option<(&'static R
     }
 }
 
-/// The verdict as a problem.
-pub(super) fn problem(rule: &'static Rule, file: &SourceFile, failure: &Failure, rows: &str) -> Problem {
-    Problem::at_text(rule, file, failure.range.clone(), failure.message()).noted(format!("it fails with {rows}"))
+/// A hazard as a problem of `script`; none if that allows it.
+pub(super) fn problem(
+    rule: &'static Rule,
+    hazard: Option<Hazard>,
+    script: &Script,
+    failure: &Failure,
+    rows: &str,
+) -> Option<Problem> {
+    let is_allowed = hazard.is_some_and(|hazard| script.directives.allow(hazard));
+    let problem = || Problem::at_text(rule, &script.up, failure.range.clone(), failure.message());
+    (!is_allowed).then(|| problem().noted(format!("it fails with {rows}")))
 }
 
 /// Rows of `table` whose foreign keys point at nothing.

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::trial::Trial;
 use crate::rule::{self, Rule};
 use crate::run::message;
-use crate::schema::name::Ident;
+use crate::schema::name::{Ident, quote};
 use crate::schema::table::Rule as Demand;
 use crate::schema::{Key, Kind, is_internal};
 use crate::token::{Token, significant};
@@ -107,12 +107,12 @@ fn of_its_own(sql: &str, message: Option<String>) -> Vec<Flaw> {
 
 /// A statement that reads a view.
 pub(super) fn reading(view: &Ident) -> String {
-    format!("SELECT * FROM main.{} LIMIT 0", quote(view))
+    format!("SELECT * FROM main.{} LIMIT 0", quote(view.as_str()))
 }
 
 /// A statement that shows what SQLite would do when a trigger fires; none if that cannot be told.
 pub(super) fn firing(conn: &Connection, table: &Ident, sql: &str) -> rusqlite::Result<Option<String>> {
-    let name = quote(table);
+    let name = quote(table.as_str());
     // CREATE TRIGGER name: the name may be a word like the event's.
     let event = significant(sql).skip(3).find(|token| is_event(token));
     Ok(match event.map(|token| token.text.to_ascii_uppercase()).as_deref() {
@@ -126,8 +126,7 @@ pub(super) fn firing(conn: &Connection, table: &Ident, sql: &str) -> rusqlite::R
             let columns = columns.query_map([table.as_str()], |row| row.get::<_, String>(0))?;
             // Of a view that is broken itself, the columns cannot be told.
             let Ok(columns) = columns.collect::<rusqlite::Result<Vec<String>>>() else { return Ok(None) };
-            let all: Vec<String> =
-                columns.into_iter().map(|column| format!("{0} = {0}", quote(&Ident::new(column)))).collect();
+            let all: Vec<String> = columns.into_iter().map(|column| format!("{0} = {0}", quote(&column))).collect();
             (!all.is_empty()).then(|| format!("EXPLAIN UPDATE main.{name} SET {}", all.join(", ")))
         }
         _ => None,
@@ -143,7 +142,7 @@ fn alone(trial: &Trial, trigger: &Ident, firing: &str) -> rusqlite::Result<Optio
     let conn = &trial.conn;
     conn.execute_batch("SAVEPOINT alone")?;
     let others = trial.catalog.triggers().filter(|other| *other != trigger);
-    let mut dropped = others.map(|other| format!("DROP TRIGGER main.{};", quote(other)));
+    let mut dropped = others.map(|other| format!("DROP TRIGGER main.{};", quote(other.as_str())));
     let found = dropped.try_for_each(|sql| conn.execute_batch(&sql)).map(|()| fails(conn, firing));
     conn.execute_batch("ROLLBACK TO alone; RELEASE alone")?;
     Ok(found.ok().flatten())
@@ -191,10 +190,10 @@ fn foreign_keys(trial: &Trial, name: &Ident) -> Vec<Flaw> {
     }
     // A unique index under another collation than the column's looks like a key, and is none to SQLite.
     if let Some(message) = mismatch
-        && !found.iter().filter_map(Flaw::missing).any(|parent| message.ends_with(&quote(&parent)))
+        && !found.iter().filter_map(Flaw::missing).any(|parent| message.ends_with(&quote(parent.as_str())))
     {
         found.extend(table.constraints.iter().find_map(|constraint| match &constraint.rule {
-            Demand::ForeignKey { parent, parent_columns, .. } if message.ends_with(&quote(parent)) => {
+            Demand::ForeignKey { parent, parent_columns, .. } if message.ends_with(&quote(parent.as_str())) => {
                 Some(Flaw::NoKey(parent.clone(), parent_columns.clone()))
             }
             _ => None,
@@ -206,10 +205,6 @@ fn foreign_keys(trial: &Trial, name: &Ident) -> Vec<Flaw> {
 
 /// What SQLite says of a foreign key that points at no key, when it is asked to check the table.
 fn mismatch(conn: &Connection, table: &Ident) -> Option<String> {
-    let error = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quote(table))).err()?;
+    let error = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quote(table.as_str()))).err()?;
     Some(message(&error)).filter(|message| message.contains("foreign key mismatch"))
-}
-
-pub(super) fn quote(name: &Ident) -> String {
-    format!("\"{}\"", name.as_str().replace('"', "\"\""))
 }

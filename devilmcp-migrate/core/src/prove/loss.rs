@@ -73,7 +73,7 @@ fn own_values_survive(cells: &Cells, had: &Counts, has: &Counts) -> bool {
 
 /// Reports what the last of `scripts` loses, statement by statement, unless it says so itself.
 pub(super) fn report(scripts: &[Script], losses: &[Loss], problems: &mut Problems) -> rusqlite::Result<()> {
-    let Some(script) = scripts.last().filter(|script| !script.directives.allowed.contains(&Hazard::DataLoss)) else {
+    let Some(script) = scripts.last().filter(|script| !script.directives.allow(Hazard::DataLoss)) else {
         return Ok(());
     };
     for (rule, is_swap) in [(&rule::DATA_LOSS, false), (&rule::SWAPPED, true)] {

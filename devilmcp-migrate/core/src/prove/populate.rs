@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::contents::quote;
 use super::mark::{Counts, Mark};
 use super::shape::{Guess, candidates, is_checked};
-use crate::schema::name::Ident;
+use crate::schema::name::{Ident, quote};
 use crate::schema::table::{Column, Constraint, Rule, Table};
 
 /// Puts rows into tables, and knows which it has put there.

@@ -39,7 +39,7 @@ impl References {
             // A trigger has undone everything: this is not what the migration leaves.
             return Ok(());
         }
-        let is_allowed = script.directives.allowed.contains(&Hazard::Reference);
+        let is_allowed = script.directives.allow(Hazard::Reference);
         let changed: BTreeSet<&Key> = delta.objects().map(|(key, _)| key).collect();
         self.note_mentions(trial, changed.iter().copied());
         let mut found = Vec::new();

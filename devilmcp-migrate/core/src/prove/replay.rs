@@ -78,15 +78,12 @@ impl Trial {
                 let is_off = self.population.is_off;
                 self = Self::after(&scripts[..at])?;
                 self.population.is_off = true;
+                if let Verdict::Hazard(failure, rule, hazard, rows) = &verdict {
+                    problems.extend(failure::problem(rule, *hazard, script, failure, rows));
+                }
                 outcome = match verdict {
                     Verdict::Broken(failure) => Outcome::Broken(failure),
-                    Verdict::Undecided => self.one(&scripts[..=at], &mut references, problems)?,
-                    Verdict::Hazard(failure, rule, hazard, rows) => {
-                        if !hazard.is_some_and(|hazard| script.directives.allowed.contains(&hazard)) {
-                            problems.push(failure::problem(rule, &script.up, &failure, rows));
-                        }
-                        self.one(&scripts[..=at], &mut references, problems)?
-                    }
+                    Verdict::Undecided | Verdict::Hazard(..) => self.one(&scripts[..=at], &mut references, problems)?,
                 };
                 self.population.is_off = is_off;
                 self.fill_all();
@@ -152,9 +149,8 @@ impl Trial {
         }
         if let Some(provoked) = provoked
             && let Some((rule, hazard)) = failure::hazard(&provoked.failure, &script.up)
-            && !hazard.is_some_and(|hazard| script.directives.allowed.contains(&hazard))
         {
-            problems.push(failure::problem(rule, &script.up, &provoked.failure, &provoked.rows));
+            problems.extend(failure::problem(rule, hazard, script, &provoked.failure, &provoked.rows));
         }
         let effect = self.follow()?;
         let changes = effect.delta.changes(&self.catalog);
@@ -183,7 +179,7 @@ impl Trial {
     }
 
     fn report_dangling(&mut self, script: &Script, touched: &BTreeSet<Ident>, problems: &mut Problems) {
-        if self.contents.is_empty() || script.directives.allowed.contains(&Hazard::ForeignKey) {
+        if self.contents.is_empty() || script.directives.allow(Hazard::ForeignKey) {
             return;
         }
         // Altogether: a table that was renamed has the rows that the old one had.

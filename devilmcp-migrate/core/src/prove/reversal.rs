@@ -76,7 +76,7 @@ fn report_losses(
     given_up: &[Loss],
     problems: &mut Problems,
 ) {
-    if script.directives.allowed.contains(&Hazard::ReversalLoss) {
+    if script.directives.allow(Hazard::ReversalLoss) {
         return;
     }
     let known: BTreeSet<_> = given_up.iter().flat_map(|loss| &loss.marks).collect();

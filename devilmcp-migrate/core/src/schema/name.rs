@@ -40,6 +40,11 @@ impl Ident {
     }
 }
 
+/// A name as SQL: in double quotes, whatever is in it.
+pub fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 impl PartialEq for Ident {
     fn eq(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)

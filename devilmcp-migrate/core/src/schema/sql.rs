@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::name::Ident;
+use super::name::{Ident, quote};
 use crate::token::{Kind, Token, significant};
 
 /// A piece of SQL with one space between its tokens, words in lower case, and quotes only where they are needed.
@@ -110,9 +110,7 @@ fn push_name(text: &mut String, name: &Ident) {
     if plain && begins && RESERVED.binary_search(&name.as_str()).is_err() {
         text.push_str(&name);
     } else {
-        text.push('"');
-        text.push_str(&name.replace('"', "\"\""));
-        text.push('"');
+        text.push_str(&quote(&name));
     }
 }
 
