@@ -7,6 +7,9 @@ fn main() {
     devilmcp_migrate::build::watch("fixtures/branch_a");
     devilmcp_migrate::build::watch("fixtures/branch_b");
     devilmcp_migrate::build::watch("fixtures/careless");
+    devilmcp_migrate::build::watch("fixtures/deferred");
+    devilmcp_migrate::build::watch("fixtures/enforced");
+    devilmcp_migrate::build::watch("fixtures/enforced_v2");
     devilmcp_migrate::build::watch("fixtures/imported");
     devilmcp_migrate::build::watch("fixtures/library");
     devilmcp_migrate::build::watch("fixtures/mismatch");

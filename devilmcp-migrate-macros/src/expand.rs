@@ -2,6 +2,7 @@
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
+use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::prove::{Change, Proof};
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
@@ -103,10 +104,15 @@ fn migration(script: &Script) -> TokenStream {
         Standing::Draft => quote! { Draft },
         Standing::Locked => quote! { Locked },
     };
+    let mode = match script.mode() {
+        Mode::Plain => quote! { Plain },
+        Mode::Enforced => quote! { Enforced },
+    };
     quote! {
         ::devilmcp_migrate::__private::v0::Migration {
             number: #number, name: #name, up: #up, down: #down, digest: #digest, history: #history,
             standing: ::devilmcp_migrate::__private::v0::Standing::#standing,
+            mode: ::devilmcp_migrate::__private::v0::Mode::#mode,
         }
     }
 }

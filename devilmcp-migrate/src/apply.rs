@@ -1,4 +1,4 @@
-//! Carries out a plan, under the lock.
+//! Carries out one segment of a plan, under the lock.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::report::{Done, Report};
 use crate::session::{Session, pragma};
 use crate::{adopt, status};
 
-/// Carries out every step, checks the foreign keys, and writes the history and the tag. The caller commits.
+/// Carries out every step of a plan that is one segment, checks the foreign keys, and writes the history and the tag. The caller commits.
 pub(crate) fn apply(
     session: &Session<'_>,
     embedded: &Embedded,
@@ -41,7 +41,7 @@ pub(crate) fn apply(
                 history.pop();
             }
         }
-        let Step { number, name, action, sql: _, standing: _ } = step;
+        let Step { number, name, action, sql: _, standing: _, mode: _ } = step;
         report.done.push(Done { number, name, action, duration: started.elapsed() });
     }
     let after = State::read(session)?;
@@ -99,8 +99,8 @@ fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Ins
         name: migration.name.to_owned(),
         digest: migration.digest,
         history: migration.history,
-        // Whoever goes this way later need not know that it was locked.
-        down: migration.down.map(|down| migration.standing.kept(down).into_owned()),
+        // Whoever goes this way later need not know that it was locked, but has to know how it is gone.
+        down: migration.down.map(|down| migration.mode.stored(&migration.standing.kept(down))),
         applied_at: String::new(),
         duration_us: microseconds(started.elapsed()),
         app_version: embedded.app_version.map(str::to_owned),

@@ -52,6 +52,11 @@ impl Embedded {
         self.adoption.baseline && self.migrations.first().is_some_and(|first| first.number == number)
     }
 
+    /// `0007_add_tags`, as messages name it.
+    pub(crate) fn label(&self, number: i64) -> String {
+        self.find(number).map_or_else(|| format!("{number:04}"), Migration::label)
+    }
+
     pub(crate) fn find(&self, number: i64) -> Option<&'static Migration> {
         let at = self.migrations.binary_search_by_key(&number, |migration| migration.number).ok()?;
         self.migrations.get(at)

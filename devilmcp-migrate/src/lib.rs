@@ -20,7 +20,8 @@
 //!
 //! - [`Migrations`] has the verbs: [`upgrade`](Migrations::upgrade), [`downgrade_to`](Migrations::downgrade_to),
 //!   [`plan`](Migrations::plan), [`status`](Migrations::status); [`Migrator`] has them with options.
-//! - [`Error`] says what went wrong, [`ErrorKind`] tells the kinds apart; after any of them the database is as it was.
+//! - [`Error`] says what went wrong, [`ErrorKind`] tells the kinds apart; after any of them the database is as it was before the
+//!   [segment](Segment) that failed, which is nearly always the whole run.
 //! - [`build::watch`] makes cargo notice a new migration.
 //! - `cli::Db` is the command line `db version | upgrade | downgrade | status`, for any program to embed (feature `cli`).
 //! - [`_design`] tells what is decided, and why.
@@ -40,6 +41,7 @@ mod migrations;
 mod migrator;
 mod plan;
 mod report;
+mod run;
 mod session;
 mod stale;
 mod status;
@@ -87,6 +89,7 @@ pub use rusqlite;
 /// |---|---|
 /// | `-- migrate: irreversible` | there is no way back, and no `.down.sql` |
 /// | `-- migrate: baseline` | the first migration only: databases that existed before may have what it makes |
+/// | `-- migrate: foreign_keys(on)` | foreign keys are enforced while it runs, or is undone: rows are deleted along with those they refer to, where the schema says so. It gets a transaction of its own, or shares one with neighbours that say the same |
 /// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it |
 /// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss`, `broken_reference` |
 ///
@@ -104,7 +107,7 @@ pub use error::{Error, ErrorKind};
 pub use foreign_keys::Violation;
 pub use migrations::Migrations;
 pub use migrator::Migrator;
-pub use plan::{Action, Plan, Step};
+pub use plan::{Action, Plan, Segment, Step};
 pub use report::{Done, Report};
 pub use status::{Applied, Status};
 pub use target::Target;
@@ -126,6 +129,7 @@ pub mod __private {
         pub use crate::embedded::{Adoption, Embedded, Watched};
         pub use devilmcp_migrate_core::digest::Digest;
         pub use devilmcp_migrate_core::migration::Migration;
+        pub use devilmcp_migrate_core::mode::Mode;
         pub use devilmcp_migrate_core::standing::Standing;
 
         use crate::migrations::Migrations;

@@ -36,7 +36,8 @@ impl<V> Migrations<V> {
 }
 
 impl<V: Versioned> Migrations<V> {
-    /// Applies all pending migrations: all of them, or, on an error, none.
+    /// Applies all pending migrations: all of them, or, on an error, none. Only where migrations say
+    /// `-- migrate: foreign_keys(on)` is it done by [segments](crate::Segment), each all or nothing.
     ///
     /// To be called when a program starts. If nothing is pending it reads two fields of the database header: no lock beyond
     /// a read lock, no write, whatever the number of migrations and tables.
@@ -45,7 +46,7 @@ impl<V: Versioned> Migrations<V> {
     /// lets them, and find nothing to do.
     ///
     /// # Errors
-    /// The database is then as it was before. [`Error::kind`] tells what went wrong.
+    /// The database is then as it was before, or as the last segment before the failure has left it. [`Error::kind`] tells what went wrong.
     ///
     /// ```
     /// # use devilmcp_migrate::rusqlite::Connection;
@@ -71,7 +72,8 @@ impl<V: Versioned> Migrations<V> {
         self.migrator().upgrade_to(conn, target)
     }
 
-    /// Undoes migrations, newest first, until the database is at `target`: all of them, or, on an error, none.
+    /// Undoes migrations, newest first, until the database is at `target`: all of them, or, on an error, none, with the same
+    /// exception.
     ///
     /// A migration that this program does not know is undone by the script that the database keeps for it. So a program can
     /// be rolled back, and then take back what the newer one did.

@@ -3,15 +3,15 @@
 use rusqlite::Connection;
 
 use crate::embedded::Embedded;
-use crate::error::{Error, Left};
-use crate::header::Header;
+use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
-use crate::session::{Session, moment, pragma, without_waiting};
+use crate::run::run;
+use crate::session::moment;
 use crate::target::Target;
 use crate::versioned::Versioned;
-use crate::{apply, ledger, stale, status};
+use crate::{ledger, status};
 
 /// Applies and undoes migrations, as the caller has chosen. Made by [`Migrations::migrator`].
 #[derive(Debug)]
@@ -85,80 +85,4 @@ fn plan(conn: &Connection, embedded: &Embedded, goal: Goal) -> Result<Plan, Erro
         let history = ledger::read(conn)?.unwrap_or_default();
         status::plan(conn, &history, embedded, goal)
     })
-}
-
-fn run(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
-    stale::check(embedded.watched.as_ref())?;
-    // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
-    match moment(conn, |header| look(conn, header, embedded, goal))? {
-        Seen::Nothing { report, unproved } => {
-            if let Some(header) = unproved {
-                // If it fails, the next start will be as slow as this one, and as right.
-                let _ = without_waiting(conn, |conn| restamp(conn, header))?;
-            }
-            Ok(report)
-        }
-        Seen::Steps(left) => {
-            let timeout = pragma(conn, "busy_timeout")?;
-            under_lock(conn, embedded, goal).map_err(|error| error.waited(timeout).while_writing(left))
-        }
-    }
-}
-
-/// What a run has before it.
-enum Seen {
-    Steps(Left),
-    /// The schema is what it should be, though the header does not say so, if it is `unproved`.
-    Nothing {
-        report: Report,
-        unproved: Option<Header>,
-    },
-}
-
-fn look(conn: &Connection, header: Header, embedded: &Embedded, goal: Goal) -> Result<Seen, Error> {
-    if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
-        let report = Report { from: embedded.latest(), to: embedded.latest(), ..Report::default() };
-        return Ok(Seen::Nothing { report, unproved: None });
-    }
-    let history = ledger::read(conn)?.unwrap_or_default();
-    let Plan { current, steps } = status::plan(conn, &history, embedded, goal)?;
-    if !steps.is_empty() {
-        let left = if matches!(goal, Goal::Upgrade(_)) { Left::Apply } else { Left::Revert };
-        return Ok(Seen::Steps(left(steps.len())));
-    }
-    let report = Report { from: current, to: current, ..Report::default() };
-    let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else {
-        return Ok(Seen::Nothing { report, unproved: None });
-    };
-    let has_moved = last.schema_cookie != header.cookie;
-    let drift = if has_moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
-    let is_untagged = apply::owns_tag(header, &history) && !header.proves(last.history);
-    let unproved = (drift.is_empty() && (has_moved || is_untagged)).then_some(header);
-    Ok(Seen::Nothing { report: Report { drift, ..report }, unproved })
-}
-
-fn under_lock(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
-    let session = Session::begin(conn)?;
-    // Another process may have been faster: what counts is what is found now that nobody else can write.
-    let history = ledger::read(&session)?;
-    let plan = status::plan(&session, history.as_deref().unwrap_or_default(), embedded, goal)?;
-    if plan.steps.is_empty() {
-        let Plan { current, .. } = plan;
-        return Ok(Report { from: current, to: current, ..Report::default() });
-    }
-    let report = apply::apply(&session, embedded, history, plan)?;
-    session.commit()?;
-    Ok(report)
-}
-
-/// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first
-/// ANALYZE.
-fn restamp(conn: &mut Connection, proved: Header) -> Result<(), Error> {
-    let session = Session::begin(conn)?;
-    if Header::read(&session)? != proved {
-        return Ok(());
-    }
-    let history = ledger::read(&session)?.unwrap_or_default();
-    apply::stamp(&session, history.last(), apply::owns_tag(proved, &history), proved.cookie)?;
-    session.commit()
 }

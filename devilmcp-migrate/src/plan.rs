@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::standing::Standing;
 
 use crate::embedded::Embedded;
@@ -24,7 +25,15 @@ pub struct Step {
     pub(crate) action: Action,
     pub(crate) sql: Cow<'static, str>,
     pub(crate) standing: Standing,
+    pub(crate) mode: Mode,
 }
+
+/// Migrations that are applied or undone in one transaction: all of them, or none.
+///
+/// A run is one segment, unless migrations say `-- migrate: foreign_keys(on)`: SQLite lets foreign keys be switched only
+/// [outside of a transaction](https://sqlite.org/pragma.html#pragma_foreign_keys). If one segment fails, those before it stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment<'a>(&'a [Step]);
 
 /// What becomes of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +56,40 @@ impl Plan {
     /// What would be done, in order; empty if nothing.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The same by the transaction that each is done in.
+    pub fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
+        segments(&self.steps)
+    }
+
+    /// In what it begins; nothing if there is nothing to do.
+    pub(crate) fn mode(&self) -> Option<Mode> {
+        self.steps.first().map(|step| step.mode)
+    }
+
+    /// Takes the first segment, and what is left.
+    pub(crate) fn split(self) -> (Self, Vec<Step>) {
+        let length = self.segments().next().map_or(0, |segment| segment.0.len());
+        let Self { current, steps: mut now } = self;
+        let later = now.split_off(length);
+        (Self { current, steps: now }, later)
+    }
+}
+
+pub(crate) fn segments(steps: &[Step]) -> impl Iterator<Item = Segment<'_>> {
+    steps.chunk_by(|step, next| step.mode == next.mode).map(Segment)
+}
+
+impl<'a> Segment<'a> {
+    /// What is done, in order.
+    pub fn steps(self) -> &'a [Step] {
+        self.0
+    }
+
+    /// Whether SQLite enforces foreign keys meanwhile. Otherwise they are checked before the commit.
+    pub fn enforces_foreign_keys(self) -> bool {
+        self.0.first().is_some_and(|step| step.mode.enforces_foreign_keys())
     }
 }
 
@@ -180,8 +223,10 @@ fn apply(migration: &Migration, adoptable: i64, embedded: &Embedded) -> Step {
         // Everything is there; and the baseline cannot be run over what later migrations have made of it.
         _ => (Action::Adopt, ""),
     };
-    let (name, standing) = (migration.name.into(), migration.standing);
-    Step { number: migration.number, name, action, sql: sql.into(), standing }
+    let Migration { number, name, standing, mode, .. } = *migration;
+    // Of what is there already nothing is run.
+    let mode = if action == Action::Adopt { Mode::Plain } else { mode };
+    Step { number, name: name.into(), action, sql: sql.into(), standing, mode }
 }
 
 fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<Step, Error> {
@@ -189,8 +234,12 @@ fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<
         return Err(Inner::BelowBaseline { migration: record.label() }.into());
     }
     // This program's own way back was proved when it was compiled; the stored one serves where it has none.
-    let own = embedded.find(record.number).and_then(|own| Some((Cow::Borrowed(own.down?), own.standing)));
-    let step = own.or_else(|| Some((Cow::Owned(record.down.clone()?), Standing::Draft)));
-    let (sql, standing) = step.ok_or_else(|| Error::from(Inner::Irreversible { migration: record.label() }))?;
-    Ok(Step { number: record.number, name: record.name.clone().into(), action: Action::Revert, sql, standing })
+    let own = embedded.find(record.number).and_then(|own| Some((own.mode, Cow::Borrowed(own.down?), own.standing)));
+    let stored = || {
+        let (mode, down) = Mode::of_stored(record.down.as_deref()?);
+        Some((mode, Cow::Owned(down.to_owned()), Standing::Draft))
+    };
+    let way = own.or_else(stored).ok_or_else(|| Error::from(Inner::Irreversible { migration: record.label() }));
+    let (mode, sql, standing) = way?;
+    Ok(Step { number: record.number, name: record.name.clone().into(), action: Action::Revert, sql, standing, mode })
 }

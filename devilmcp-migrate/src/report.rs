@@ -27,6 +27,17 @@ pub struct Done {
 }
 
 impl Report {
+    /// This, and what the next segment of the same run has done.
+    pub(crate) fn then(mut self, next: Self) -> Self {
+        let Self { from: _, to, done, violations, drift } = next;
+        self.to = to;
+        if !done.is_empty() {
+            self.done.extend(done);
+            (self.violations, self.drift) = (violations, drift);
+        }
+        self
+    }
+
     /// The number of the migration that the database was at; none before the first.
     pub fn from(&self) -> Option<i64> {
         (self.from > 0).then_some(self.from)

@@ -3,12 +3,13 @@
 use std::ops::Deref;
 
 use devilmcp_migrate_core::authorizer::Watch;
-use rusqlite::Connection;
+use devilmcp_migrate_core::mode::Mode;
+use rusqlite::{Connection, ffi};
 
-use crate::error::{Error, Inner};
+use crate::error::{Cause, Error, Inner};
 use crate::header::Header;
 
-/// One run: foreign keys off, the write lock held, scripts watched. Dropped before [`Session::commit`], as on an error or a
+/// One transaction: foreign keys as its scripts want them, the write lock held, scripts watched. Dropped before [`Session::commit`], as on an error or a
 /// panic, it rolls back; either way the connection is then as it was.
 #[derive(Debug)]
 pub(crate) struct Session<'c> {
@@ -19,7 +20,7 @@ pub(crate) struct Session<'c> {
 }
 
 /// Settings of a connection by which a script does something else than it did when it was compiled. All are off during a
-/// run. A script may switch some of them on for itself.
+/// run, but for the first where a script asks for it. A script may switch some of the others on for itself.
 ///
 /// With foreign keys enforced, a table that is dropped to be rebuilt would take its children with it:
 /// <https://sqlite.org/foreignkeys.html#fk_schemacommands>
@@ -28,7 +29,7 @@ const SETTINGS: [&str; 5] =
 
 impl<'c> Session<'c> {
     /// Takes the write lock, waiting for it as long as the connection's busy timeout says.
-    pub(crate) fn begin(conn: &'c mut Connection) -> Result<Self, Error> {
+    pub(crate) fn begin(conn: &'c mut Connection, mode: Mode) -> Result<Self, Error> {
         if !conn.is_autocommit() {
             return Err(Inner::InTransaction.into());
         }
@@ -38,7 +39,9 @@ impl<'c> Session<'c> {
         }
         let mut session = Self { conn, watch: Watch::default(), settings };
         // SQLite ignores the pragma `foreign_keys` inside a transaction, so this comes before BEGIN.
-        session.set([false; SETTINGS.len()]).map_err(Error::sqlite("prepare the connection"))?;
+        let mut wanted = [false; SETTINGS.len()];
+        wanted[0] = mode.enforces_foreign_keys();
+        session.set(wanted).map_err(Error::sqlite("prepare the connection"))?;
         // On a file that is open for reading only, SQLite begins a transaction for reading and says nothing.
         if session.is_readonly(rusqlite::MAIN_DB).map_err(Error::sqlite("begin a transaction"))? {
             return Err(Inner::ReadOnly { left: None, source: None }.into());
@@ -51,7 +54,12 @@ impl<'c> Session<'c> {
 
     /// Makes everything permanent and gives the connection back.
     pub(crate) fn commit(mut self) -> Result<(), Error> {
-        self.execute("COMMIT", "commit")?;
+        self.conn.execute_batch("COMMIT").map_err(|error| {
+            match error.sqlite_error().map(|error| error.extended_code) {
+                Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Inner::Deferred { source: Cause::Sqlite(error) }.into(),
+                _ => Error::sqlite("commit")(error),
+            }
+        })?;
         self.restore().map_err(Error::sqlite("restore the connection"))
     }
 

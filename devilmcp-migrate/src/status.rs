@@ -8,7 +8,7 @@ use crate::adopt::{of_others, without_others, without_permitted};
 use crate::embedded::Embedded;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::{self, Record};
-use crate::plan::{self, Goal, Plan, Situation, Step};
+use crate::plan::{self, Goal, Plan, Segment, Situation, Step};
 use crate::{adopt, template};
 
 /// Where a database stands, and what an upgrade would do to it.
@@ -96,6 +96,11 @@ impl Status {
     /// What an upgrade would do, in order; empty if nothing, or if it would be [refused](Status::refusal).
     pub fn pending(&self) -> &[Step] {
         &self.pending
+    }
+
+    /// The same by the transaction that each would be done in.
+    pub fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
+        plan::segments(&self.pending)
     }
 
     /// Why an upgrade would be refused, if it would.

@@ -121,7 +121,8 @@ fn every_verb_answers_in_json() {
     assert_eq!(site.db("version --json").json(0), json!({ "version": null, "name": null, "latest": 12 }));
     let plan = site.db("upgrade 1 --dry-run --json").json(3);
     let step = json!({ "version": 1, "name": "initial_schema", "action": "apply" });
-    assert_eq!(plan, json!({ "from": null, "steps": [step] }));
+    let segment = json!({ "versions": [1], "foreign_keys": false });
+    assert_eq!(plan, json!({ "from": null, "steps": [step], "segments": [segment] }));
 
     let report = site.db("upgrade --json").json(0);
     assert_eq!((&report["from"], &report["to"]), (&Value::Null, &json!(12)));

@@ -10,8 +10,8 @@ use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Error, ErrorKind, Target};
 
 use crate::programs::{
-    alembic, branch_a, branch_b, devilmcp, notes_edited, notes_irreversible, notes_renamed, notes_v1, notes_v2,
-    notes_v3, orphans, orphans_made, orphans_mismatch, stale,
+    alembic, branch_a, branch_b, deferred, devilmcp, enforced, notes_edited, notes_irreversible, notes_renamed,
+    notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale,
 };
 use crate::support::Database;
 
@@ -62,7 +62,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
         let expected = match error.kind() {
             ErrorKind::Locked | ErrorKind::NotADatabase | ErrorKind::Sqlite => true,
             ErrorKind::Apply => !format!("{error:?}").contains("must not"),
-            ErrorKind::ReadOnly => error.source().is_some(),
+            ErrorKind::ForeignKeys | ErrorKind::ReadOnly => error.source().is_some(),
             _ => false,
         };
         assert_eq!(error.sqlite_error().is_some(), expected, "{error}");
@@ -162,6 +162,16 @@ fn scripts() -> Vec<Error> {
     );
     errors.push(orphans_made::MIGRATIONS.upgrade(&mut many).unwrap_err());
     errors.push(orphans_mismatch::MIGRATIONS.upgrade(&mut families("")).unwrap_err());
+
+    let mut lost = Connection::open_in_memory().unwrap();
+    deferred::MIGRATIONS.upgrade_to(&mut lost, deferred::Version::V0001Families).unwrap();
+    lost.execute_batch("PRAGMA foreign_keys = OFF; INSERT INTO children VALUES (3, 99)").unwrap();
+    errors.push(deferred::MIGRATIONS.upgrade(&mut lost).unwrap_err());
+
+    let mut halfway = Connection::open_in_memory().unwrap();
+    enforced::MIGRATIONS.upgrade_to(&mut halfway, enforced::Version::V0001Families).unwrap();
+    halfway.execute_batch("ALTER TABLE children ADD COLUMN nickname TEXT").unwrap();
+    errors.push(enforced::MIGRATIONS.upgrade(&mut halfway).unwrap_err());
     errors
 }
 

@@ -20,6 +20,7 @@ mod programs;
 mod prover;
 mod quick_start;
 mod races;
+mod segments;
 mod server;
 mod site;
 mod startup;

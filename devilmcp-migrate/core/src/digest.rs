@@ -4,6 +4,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::mode::Mode;
 use crate::name::Number;
 use crate::token::{Kind, significant};
 
@@ -20,7 +21,14 @@ impl Digest {
     /// Comments, white space, a byte-order mark and trailing `;` do not count; a line break inside a literal counts as LF,
     /// however the file was checked out. So reformatting a migration that has shipped breaks nobody.
     pub fn of_script(sql: &str) -> Self {
+        Self::hash(None, sql)
+    }
+
+    fn hash(directive: Option<&str>, sql: &str) -> Self {
         let mut hasher = Sha256::new();
+        if let Some(directive) = directive {
+            update(&mut hasher, directive.as_bytes());
+        }
         let mut semicolons = 0_usize;
         for token in significant(sql) {
             if token.kind == Kind::Semicolon {
@@ -37,6 +45,12 @@ impl Digest {
             }
         }
         Self(hasher.finalize().into())
+    }
+
+    /// Of a migration: as of its script, under the directive that makes the statements do something else than they do
+    /// without it, where it has one. No token of a script begins like that.
+    pub fn of_migration(mode: Mode, sql: &str) -> Self {
+        Self::hash(mode.directive(), sql)
     }
 
     /// Of the history that ends with this migration: SHA-256 over the history before it, its number, its name and the
@@ -93,6 +107,7 @@ fn update(hasher: &mut Sha256, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::Digest;
+    use crate::mode::Mode;
     use crate::name::Number;
 
     /// Databases in the field hold these values: a change here would call every one of them edited.
@@ -132,6 +147,13 @@ mod tests {
     }
 
     #[test]
+    fn a_directive_by_which_statements_do_something_else_counts() {
+        let sql = "-- why\nSELECT 1;";
+        assert_eq!(Digest::of_migration(Mode::Plain, sql), Digest::of_script(sql));
+        assert_eq!(Digest::of_migration(Mode::Enforced, sql).to_string(), GOLDEN_ENFORCED);
+    }
+
+    #[test]
     fn a_history_depends_on_every_part_of_every_migration() {
         let [one, two] = [Digest::of_script("SELECT 1"), Digest::of_script("SELECT 2")];
         let history = Digest::EMPTY.then(Number::FIRST, "a", one);
@@ -143,5 +165,6 @@ mod tests {
 
     const GOLDEN_SELECT: &str = "c34d57f2b86f3afead8011bb01c8dcaa7349599b29ee33912b3f05e0b3b092e2";
     const GOLDEN_TABLE: &str = "04151135c4b8b55a21c0cf610f687257fe599482852f5da3c829b22ef23a74b9";
+    const GOLDEN_ENFORCED: &str = "284d8f38a9bc609bdba763a398c42d39fc0b9a6eb796b60500034389e84940c7";
     const GOLDEN_HISTORY: &str = "fd04e2f973da2885fb84e50656a20226b3a61b3cd7bf87fa62a708a4e858242b";
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::hazard::Hazard;
+use crate::mode::Mode;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::source::SourceFile;
@@ -15,6 +16,8 @@ pub struct Directives {
     pub irreversible: Option<Range<usize>>,
     /// A database that existed before may have what it makes.
     pub baseline: Option<Range<usize>>,
+    /// Foreign keys are enforced while it runs.
+    pub foreign_keys: Option<Range<usize>>,
     /// What other tools call the state that it leads to.
     pub revisions: Vec<Revision>,
     /// What it may do to rows, for a reason that is given.
@@ -58,9 +61,23 @@ impl Directives {
         found
     }
 
+    /// In what it is run.
+    pub fn mode(&self) -> Mode {
+        if self.foreign_keys.is_some() { Mode::Enforced } else { Mode::Plain }
+    }
+
     /// Whether it may do this to rows.
     pub fn allow(&self, hazard: Hazard) -> bool {
         self.allowed.contains(&hazard)
+    }
+
+    /// What cannot be said of one migration at once.
+    pub(crate) fn contradiction(&self, file: &SourceFile) -> Option<Problem> {
+        let at = self.foreign_keys.clone().filter(|_| self.baseline.is_some())?;
+        let problem = Problem::at_text(&rule::CONTRADICTORY_DIRECTIVES, file, at, "cannot stand beside `baseline`");
+        Some(problem.helped(
+            "delete it: a baseline also runs over databases that were there before, where rows may refer to nothing and are to stay as they are",
+        ))
     }
 
     /// Reports every directive in a file that has none to give, a down.
@@ -81,6 +98,10 @@ impl Directives {
                 self.baseline = Some(line.range.clone());
                 None
             }
+            "foreign_keys" if parenthesized(rest) == Some("on") => {
+                self.foreign_keys = Some(line.range.clone());
+                None
+            }
             "allow" => match Hazard::parse(rest) {
                 Ok(hazard) => {
                     self.allowed.push(hazard);
@@ -92,7 +113,7 @@ impl Directives {
                 self.revisions.extend(Revision::parse(rest));
                 None
             }
-            "baseline" | "revision" => Some(malformed(file, line, word, rest)),
+            "baseline" | "foreign_keys" | "revision" => Some(malformed(file, line, word, rest)),
             _ => Some(unknown(file, line, word)),
         };
         self.garbled |= refused.is_some();
@@ -128,9 +149,14 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The word in `(on)`.
+fn parenthesized(text: &str) -> Option<&str> {
+    Some(text.trim().strip_prefix('(')?.strip_suffix(')')?.trim())
+}
+
 /// The two words in `(alembic, "001")`.
 fn arguments(text: &str) -> Option<(&str, &str)> {
-    let (tool, id) = text.trim().strip_prefix('(')?.strip_suffix(')')?.split_once(',')?;
+    let (tool, id) = parenthesized(text)?.split_once(',')?;
     Some((tool.trim(), id.trim()))
 }
 
@@ -144,6 +170,13 @@ fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Prob
     match arguments(rest).map(|(tool, _)| tool) {
         _ if word == "baseline" => {
             problem("takes nothing after it").helped("write it as `-- migrate: baseline`, without more on the line")
+        }
+        _ if word == "foreign_keys" => {
+            let label =
+                if parenthesized(rest) == Some("off") { "they are off unless it says on" } else { "takes (on)" };
+            problem(label).helped(
+                "write it as `-- migrate: foreign_keys(on)`; without it, foreign keys are off while the migration runs, and checked before the commit",
+            )
         }
         Some(tool) if tool != "alembic" => {
             problem("a tool that is not known").helped("the tools whose revisions are known are: alembic")
@@ -172,9 +205,10 @@ fn is_word(letter: char) -> bool {
 
 /// The known directive that `word` is a misspelling of.
 fn nearest(word: &str) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 4] = [
+    const KNOWN: [(&str, &str); 5] = [
         ("allow", "allow(data_loss) reason"),
         ("baseline", "baseline"),
+        ("foreign_keys", "foreign_keys(on)"),
         ("irreversible", "irreversible"),
         ("revision", "revision(alembic, \"001\")"),
     ];
@@ -216,6 +250,7 @@ mod tests {
         assert!(found.baseline.is_some() && found.irreversible.is_none());
         assert_eq!(found.revisions, [Revision { tool: Tool::Alembic, id: "a 1".to_owned() }]);
         assert!(read("-- migrate: irreversible the old rows are gone").0.irreversible.is_some());
+        assert_eq!(read("-- migrate: foreign_keys( on )").0.mode(), Mode::Enforced);
     }
 
     #[test]
@@ -226,6 +261,9 @@ mod tests {
             ("-- migrate: baseline(1)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: revision(alembic, 001)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: revision(flask, \"1\")", &rule::MALFORMED_DIRECTIVE),
+            ("-- migrate: foreign_keys", &rule::MALFORMED_DIRECTIVE),
+            ("-- migrate: foreign_keys(off)", &rule::MALFORMED_DIRECTIVE),
+            ("-- migrate: foreign_keys(on) please", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: allow(data_loss)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: allow(loss) of course", &rule::MALFORMED_DIRECTIVE),
             ("SELECT 1; -- migrate: baseline", &rule::MISPLACED_DIRECTIVE),

@@ -12,6 +12,7 @@ pub mod directive;
 pub mod hazard;
 pub mod lockfile;
 pub mod migration;
+pub mod mode;
 pub mod name;
 mod numbered;
 pub mod place;

@@ -1,6 +1,7 @@
 //! The data that the macro emits and the runtime consumes.
 
 use crate::digest::Digest;
+use crate::mode::Mode;
 use crate::standing::Standing;
 
 /// One migration as it is compiled into a program. All of it is constant.
@@ -20,6 +21,8 @@ pub struct Migration {
     pub history: Digest,
     /// Whether it was locked when it was compiled.
     pub standing: Standing,
+    /// In what it is run, and undone.
+    pub mode: Mode,
 }
 
 impl Migration {

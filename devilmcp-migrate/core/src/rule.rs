@@ -72,15 +72,17 @@ catalogue! {
     Error NUL_BYTE = "M013", "the file has a NUL byte, where SQLite would stop reading",
         "delete it; inside a value, write it as char(0) or as a blob x'00'";
     Error UNKNOWN_DIRECTIVE = "M014", "unknown directive",
-        "the directives are: allow(hazard) reason, baseline, irreversible, revision(tool, \"id\")";
+        "the directives are: allow(hazard) reason, baseline, foreign_keys(on), irreversible, revision(tool, \"id\")";
     Error MALFORMED_DIRECTIVE = "M015", "malformed directive",
-        "write it as `-- migrate: baseline`, `-- migrate: irreversible`, `-- migrate: revision(alembic, \"001\")` or `-- migrate: allow(data_loss) reason`";
+        "write it as `-- migrate: baseline`, `-- migrate: foreign_keys(on)`, `-- migrate: irreversible`, `-- migrate: revision(alembic, \"001\")` or `-- migrate: allow(data_loss) reason`";
     Error MISPLACED_DIRECTIVE = "M016", "a directive stands where it has no effect",
         "directives stand at the top of the NNNN_name.sql they direct, before its first statement";
     Error LATE_BASELINE = "M017", "only the first migration can be the baseline",
         "put `-- migrate: baseline` into the first migration, or delete it here";
     Error OPEN_COMMENT = "M018", "a comment has no end",
         "end it with `*/`: as it is, SQLite skips the rest of the file without a word";
+    Error CONTRADICTORY_DIRECTIVES = "M019", "two directives contradict each other",
+        "delete one of them, or make two migrations of the one";
     Error LOCK_UNREADABLE = "M021", "the lock file cannot be understood",
         "`devilmcp-migrate lock` writes it: take it back from version control as it was";
     Error LOCK_BROKEN = "M022", "the lines of the lock file do not belong together",
@@ -157,6 +159,8 @@ catalogue! {
         "make it work for the rows that the migration leaves";
     Error REVERSAL_LOSS = "M210", "the way back loses data that the migration kept",
         "carry the values back; if they are to go, put `-- migrate: allow(reversal_loss) reason` at the top of the migration";
+    Error ENFORCED_ROWS = "M211", "the migration fails where foreign keys of rows are enforced",
+        "change or remove first what refers to those rows, or give it a parent; if there can be no such rows, `-- migrate: allow(foreign_key_violation) reason`";
     Error ORPHAN_EXAMPLE = "M401", "an example has no migration that it tries",
         "name it as the migration it belongs to, with .given.sql or .then.sql instead of .sql";
     Error NOTHING_EXPECTED = "M402", "the example does not say what must hold after the migration",

@@ -23,6 +23,12 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// What SQLite says when all statements of a script have worked and it is to be made permanent.
+    pub fn at_end(script: &str, error: rusqlite::Error) -> Self {
+        let range = statements(script).pop().unwrap_or(0..script.len());
+        Self { range, denial: None, error }
+    }
+
     /// SQLite's own words.
     pub fn message(&self) -> String {
         message(&self.error)

@@ -2,6 +2,7 @@
 
 use crate::digest::Digest;
 use crate::directive::Directives;
+use crate::mode::Mode;
 use crate::name::Number;
 use crate::source::SourceFile;
 use crate::standing::Standing;
@@ -44,6 +45,11 @@ impl Script {
     pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
         let example = self.example.iter().flat_map(|example| example.given.iter().chain([&example.then]));
         std::iter::once(&self.up).chain(&self.down).chain(example)
+    }
+
+    /// In what it is run, and undone.
+    pub fn mode(&self) -> Mode {
+        self.directives.mode()
     }
 
     /// Whether there is no statement in it.

@@ -53,7 +53,8 @@ impl Sequence {
             if let Some(at) = directives.baseline.clone().filter(|_| !scripts.is_empty()) {
                 problems.push(Problem::at_text(&rule::LATE_BASELINE, &file, at, "not the first migration"));
             }
-            let digest = Digest::of_script(&file.text);
+            problems.extend(directives.contradiction(&file));
+            let digest = Digest::of_migration(directives.mode(), &file.text);
             history = history.then(number, &name.slug, digest);
             scripts.push(Script {
                 number,

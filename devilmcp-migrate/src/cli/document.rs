@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::authoring::level;
 use super::output::Outline;
 use super::{Failure, verb};
-use crate::plan::{Plan, Step};
+use crate::plan::{Plan, Segment, Step};
 use crate::report::Report;
 use crate::status::Status;
 
@@ -33,13 +33,18 @@ pub(super) fn status(status: &Status) -> Value {
         "is_latest": status.is_latest(),
         "applied": applied.collect::<Vec<_>>(),
         "pending": status.pending().iter().map(step).collect::<Vec<_>>(),
+        "segments": status.segments().map(segment).collect::<Vec<_>>(),
         "drift": status.drift(),
         "refusal": status.refusal().map(|refusal| error(&format!("{:?}", refusal.kind()), Outline::of(refusal))),
     })
 }
 
 pub(super) fn plan(plan: &Plan) -> Value {
-    json!({ "from": plan.current(), "steps": plan.steps().iter().map(step).collect::<Vec<_>>() })
+    json!({
+        "from": plan.current(),
+        "steps": plan.steps().iter().map(step).collect::<Vec<_>>(),
+        "segments": plan.segments().map(segment).collect::<Vec<_>>(),
+    })
 }
 
 pub(super) fn report(report: &Report) -> Value {
@@ -90,6 +95,11 @@ pub(super) fn problem(problem: &Problem) -> Value {
 fn step(step: &Step) -> Value {
     let action = format!("{:?}", step.action()).to_lowercase();
     json!({ "version": step.number(), "name": step.name(), "action": action })
+}
+
+fn segment(segment: Segment<'_>) -> Value {
+    let versions: Vec<i64> = segment.steps().iter().map(Step::number).collect();
+    json!({ "versions": versions, "foreign_keys": segment.enforces_foreign_keys() })
 }
 
 fn error(kind: &str, outline: Outline) -> Value {

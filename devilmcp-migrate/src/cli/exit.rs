@@ -7,7 +7,7 @@
 pub enum Exit {
     /// It is done, or there was nothing to do.
     Done = 0,
-    /// It failed, and the database is as it was.
+    /// It failed, and says where the database stands if that is not where it was.
     Failed = 1,
     /// It was called wrongly.
     Usage = 2,

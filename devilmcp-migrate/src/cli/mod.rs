@@ -58,7 +58,7 @@ pub enum Db {
         format: Format,
     },
 
-    /// Apply pending migrations: all of them, or none if one fails
+    /// Apply pending migrations, in one transaction unless they say otherwise
     Upgrade {
         /// The last migration to apply, by number or name [default: the newest]
         version: Option<String>,
@@ -72,7 +72,7 @@ pub enum Db {
         format: Format,
     },
 
-    /// Undo migrations, newest first: all of them, or none if one fails
+    /// Undo migrations, newest first, in one transaction unless they say otherwise
     Downgrade {
         /// The migration to go back to, by number or name; `empty` for before the first
         version: String,

@@ -13,7 +13,7 @@ use super::printable::{escape, printable};
 use super::table::{Tone, lines};
 use super::{Failure, document, verb};
 use crate::error::Error;
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Segment};
 use crate::report::Report;
 use crate::status::Status;
 use crate::versioned::Versioned;
@@ -75,6 +75,7 @@ impl Output {
             1 => self.line(Tone::Attention, "1 migration is pending"),
             many => self.line(Tone::Attention, &format!("{many} migrations are pending")),
         }
+        self.segments(status.segments());
         self.drift(status.drift());
         if let Some(refusal) = status.refusal() {
             self.line(Tone::Bad, &format!("an upgrade would be refused: {}", Outline::of(refusal)));
@@ -104,6 +105,7 @@ impl Output {
                 format!("adopt: the database was there before {label}; what is missing is made, and all rows stay");
             self.line(Tone::Attention, &printable(&text));
         }
+        self.segments(plan.segments());
         let after = standing::<V>((to > 0).then_some(to));
         self.line(Tone::Attention, &format!("dry run: nothing was changed; afterwards, {after}"));
     }
@@ -155,6 +157,16 @@ impl Output {
 
     pub(super) fn is_json(self) -> bool {
         self.json
+    }
+
+    /// By which transactions it is done, unless it is one as usual.
+    fn segments<'a>(self, segments: impl Iterator<Item = Segment<'a>>) {
+        let segments: Vec<Segment<'_>> = segments.collect();
+        let is_usual = |segment: &Segment<'_>| !segment.enforces_foreign_keys();
+        if !segments.iter().all(is_usual) {
+            let items: Vec<String> = segments.into_iter().map(described).collect();
+            self.list("one transaction after the other, each all or nothing:", &items);
+        }
     }
 
     fn drift(self, drift: &[String]) {
@@ -237,6 +249,16 @@ fn standing<V: Versioned>(number: Option<i64>) -> String {
     let Some(number) = number else { return "the database is before the first migration".to_owned() };
     let label = V::from_number(number).map_or_else(|_| id(number), |version| version.to_string());
     format!("the database is at {label}")
+}
+
+/// `0003 to 0005, foreign keys enforced`
+fn described(segment: Segment<'_>) -> String {
+    let ids: Vec<String> = segment.steps().iter().map(|step| id(step.number())).collect();
+    let range = match ids.as_slice() {
+        [first, .., last] => format!("{first} to {last}"),
+        ids => ids.concat(),
+    };
+    if segment.enforces_foreign_keys() { format!("{range}, foreign keys enforced") } else { range }
 }
 
 fn id(number: i64) -> String {

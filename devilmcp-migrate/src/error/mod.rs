@@ -14,7 +14,8 @@ use wording::{Count, List, WasWere};
 
 pub(crate) use wording::Left;
 
-/// Why nothing was done. Whatever the [kind](Error::kind), the database is as it was before.
+/// Why a run ended early. Whatever the [kind](Error::kind), the [segment](crate::Segment) that failed has left nothing behind:
+/// the database is as it was before the run, or, if the message says that it stays at a migration, as that one left it.
 pub struct Error(Box<Inner>);
 
 /// What kind of thing went wrong.
@@ -79,6 +80,10 @@ pub(crate) enum Inner {
         "the migrations would leave a foreign key without a unique key to point at, and everything was rolled back: {message}"
     )]
     ForeignKeyMismatch { message: String },
+    #[error("a deferred foreign key of the migrations is not satisfied at the commit, and everything was rolled back")]
+    Deferred { source: Cause },
+    #[error("the database stays at {at}, where the transaction before the one that failed has left it")]
+    Partway { at: String, source: Error },
     #[error("the database was migrated by other texts than this program holds: {}", List(", ", migrations))]
     Edited { migrations: Vec<String> },
     #[error(
@@ -127,7 +132,10 @@ impl Error {
             Inner::ReadOnly { .. } => ErrorKind::ReadOnly,
             Inner::NotADatabase { .. } => ErrorKind::NotADatabase,
             Inner::Apply { .. } => ErrorKind::Apply,
-            Inner::ForeignKeys { .. } | Inner::ForeignKeyMismatch { .. } => ErrorKind::ForeignKeys,
+            Inner::ForeignKeys { .. } | Inner::ForeignKeyMismatch { .. } | Inner::Deferred { .. } => {
+                ErrorKind::ForeignKeys
+            }
+            Inner::Partway { source, .. } => source.kind(),
             Inner::Edited { .. } => ErrorKind::Edited,
             Inner::Missing { .. } => ErrorKind::Missing,
             Inner::OutOfOrder { .. } => ErrorKind::OutOfOrder,
@@ -171,7 +179,9 @@ impl Error {
             Inner::Locked { source, .. }
             | Inner::NotADatabase { source }
             | Inner::Apply { source, .. }
+            | Inner::Deferred { source }
             | Inner::Sqlite { source, .. } => Some(source),
+            Inner::Partway { source, .. } => return source.sqlite_error(),
             Inner::ReadOnly { source, .. } => source.as_ref(),
             _ => None,
         };
@@ -200,6 +210,11 @@ impl Error {
             *timeout_ms = busy_timeout;
         }
         self
+    }
+
+    /// After other segments of the run have been committed.
+    pub(crate) fn partway(self, at: String) -> Self {
+        Inner::Partway { at, source: self }.into()
     }
 
     /// Tells a database that cannot be written, and what was to be written.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What a run would have done.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Left {
     Apply(usize),
     Revert(usize),

@@ -172,3 +172,41 @@ fn a_way_back_that_loses_what_the_migration_never_touched() {
     let (codes, text) = prove(&[USERS, (up, down)]);
     assert!(codes.contains(&"M210") && text.contains("posts.body"), "{codes:?}\n{text}");
 }
+
+#[test]
+fn rows_that_go_with_those_they_refer_to() {
+    let enforced = |up: &str| format!("-- migrate: foreign_keys(on)\n{up}");
+    let archived = "CREATE TABLE old AS SELECT * FROM users; DELETE FROM users;";
+    refused(&enforced(archived), "", "M207", "values of `posts.body` are nowhere");
+    let rebuilt =
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, email TEXT, age INTEGER, tags JSON, seen DATETIME, score REAL);
+        INSERT INTO new SELECT * FROM users; DROP TABLE users; ALTER TABLE new RENAME TO users;";
+    refused(&enforced(rebuilt), "", "M207", "DROP TABLE users");
+    let (codes, text) = prove(&[USERS, (rebuilt, "")]);
+    assert!(codes.is_empty(), "{text}");
+}
+
+#[test]
+fn rows_that_may_not_go_while_others_refer_to_them() {
+    let head = "-- migrate: foreign_keys(on)\n-- migrate: allow(data_loss) they have left\n";
+    let strict =
+        ("CREATE TABLE tags (id INTEGER PRIMARY KEY, user INTEGER NOT NULL REFERENCES users (id))", "DROP TABLE tags");
+    let late = (strict.0.replace("(id))", "(id) DEFERRABLE INITIALLY DEFERRED)"), strict.1);
+    for (tags, says) in [(strict, "DELETE FROM users"), ((late.0.as_str(), late.1), "SELECT 1")] {
+        let up = format!("{head}DELETE FROM users; SELECT 1;");
+        let (codes, text) = prove(&[USERS, tags, (&up, "")]);
+        assert_eq!(codes, ["M211"], "{text}");
+        assert!(text.contains(says) && text.contains("FOREIGN KEY constraint failed"), "{text}");
+        let (codes, text) =
+            prove(&[USERS, tags, (&format!("-- migrate: allow(foreign_key_violation) none has any\n{up}"), "")]);
+        assert!(codes.is_empty(), "{text}");
+        let (codes, text) = prove(&[USERS, tags, (&up.replace("DELETE", "DELETE FROM tags; DELETE"), "")]);
+        assert!(codes.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_way_back_takes_rows_along_as_well() {
+    let up = "-- migrate: foreign_keys(on)\nCREATE TABLE marks (id INTEGER PRIMARY KEY)";
+    refused(up, "DELETE FROM users; DROP TABLE marks", "M210", "posts");
+}

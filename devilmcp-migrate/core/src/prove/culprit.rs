@@ -22,6 +22,7 @@ pub(super) fn statements_that_lose<'a>(
     let marks: Vec<Vec<Mark>> = losses.iter().map(|loss| trial.contents.marks(&loss.table, &loss.column)).collect();
     let mut left: Vec<usize> = marks.iter().map(|marks| trial.contents.occurrences(marks)).collect();
     let mut culprits: Vec<Range<usize>> = vec![whole; losses.len()];
+    trial.enter(script.mode())?;
     for range in statements(&script.up.text) {
         if statement(&trial.conn, &trial.watch, &script.up.text, range.clone()).is_err() {
             break;

@@ -31,7 +31,7 @@ pub(super) fn check(scripts: &[Script], problems: &mut Problems) -> rusqlite::Re
     {
         return Ok(());
     }
-    if let Err(failure) = trial.run(&script.up) {
+    if let Err(failure) = trial.run(&script.up, script.mode()) {
         let mut problem = explain(&rule::FAILS_ON_EXAMPLE, &script.up, &failure);
         problem.notes.extend(given.as_ref().map(|given| format!("the rows are those of {}", given.path)));
         problems.push(problem);

@@ -53,7 +53,9 @@ fn instead_of_pragma<'a>(after_pragma: impl Iterator<Item = Token<'a>>) -> Optio
         [] => return None,
     };
     if name.is("foreign_keys") {
-        Some("delete it: foreign keys are off while migrations run, and are checked before the commit")
+        Some(
+            "delete it: foreign keys are off while a migration runs, and are checked before the commit; to have them enforced, put `-- migrate: foreign_keys(on)` at its top",
+        )
     } else if name.is("writable_schema") {
         Some("delete it, and change the schema with CREATE, ALTER and DROP: SQLite checks what they do")
     } else if name.is("user_version") || name.is("schema_version") {

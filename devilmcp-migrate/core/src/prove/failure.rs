@@ -28,7 +28,7 @@ pub(super) fn judge(scripts: &[Script], failure: Failure) -> rusqlite::Result<Ve
     if failure.denial.is_some() || failure.is_syntax() {
         return Ok(Verdict::Broken(failure));
     }
-    if let Err(failure) = Trial::after(earlier)?.run(&script.up) {
+    if let Err(failure) = Trial::after(earlier)?.run(&script.up, script.mode()) {
         return Ok(Verdict::Broken(failure));
     }
     let Some((rule, hazard)) = hazard(&failure, &script.up) else { return Ok(Verdict::Undecided) };
@@ -50,7 +50,7 @@ fn works(earlier: &[Script], script: &Script, guess: Guess, nulls: bool) -> rusq
     trial.population = Population::new(guess, nulls);
     trial.fill_all();
     // Where the rows have undone the transaction, they are to blame.
-    Ok(trial.conn.is_autocommit() || trial.run(&script.up).is_ok())
+    Ok(trial.conn.is_autocommit() || trial.run(&script.up, script.mode()).is_ok())
 }
 
 /// What a statement shows by failing where there are rows. Other failures are as often the rows' fault as the migration's.
@@ -71,6 +71,8 @@ pub(super) fn hazard(failure: &Failure, file: &SourceFile) -> Option<(&'static R
         Some((&rule::DUPLICATE_ROWS, Some(Hazard::Unique)))
     } else if message.starts_with("cannot store") {
         Some((&rule::MISFIT_ROWS, Some(Hazard::Type)))
+    } else if message.starts_with("FOREIGN KEY constraint failed") {
+        Some((&rule::ENFORCED_ROWS, Some(Hazard::ForeignKey)))
     } else if message.starts_with("Cannot add a") || message.contains("cannot add a") {
         Some((&rule::FAILS_WITH_ROWS, None))
     } else {

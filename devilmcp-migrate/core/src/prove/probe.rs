@@ -46,14 +46,16 @@ fn with_rows(
     add: Add,
     message: &str,
 ) -> rusqlite::Result<Option<Provoked>> {
+    trial.enter(script.mode())?;
     trial.conn.execute_batch("SAVEPOINT probe")?;
     let rows: Vec<String> = tables.iter().filter_map(|(name, table)| add(trial, name, table)).collect();
-    let outcome = if rows.is_empty() { Ok(()) } else { trial.run(&script.up) };
+    let outcome = if rows.is_empty() { Ok(()) } else { trial.execute(&script.up) };
     if trial.conn.is_autocommit() {
         // A constraint that rolls back on a conflict has ended the transaction, and all that was tried with it.
         trial.renew(earlier)?;
     } else {
         trial.conn.execute_batch("ROLLBACK TO probe; RELEASE probe")?;
+        trial.leave(script.mode())?;
     }
     trial.watch.take_touched();
     let provoked = outcome.err().filter(|failure| failure.message().contains(message));

@@ -143,7 +143,7 @@ impl Trial {
     ) -> rusqlite::Result<Outcome> {
         let Some(script) = scripts.last() else { return Ok(Outcome::Applied(Vec::new())) };
         let provoked = probe::try_out(self, scripts)?;
-        if let Err(failure) = self.run(&script.up) {
+        if let Err(failure) = self.run(&script.up, script.mode()) {
             let is_empty = self.contents.is_empty();
             return Ok(if is_empty { Outcome::Broken(failure) } else { Outcome::FailsWithRows(failure) });
         }
@@ -206,9 +206,9 @@ impl Trial {
         problems: &mut Problems,
     ) -> rusqlite::Result<bool> {
         self.refill(touched);
-        if let Err(failure) = self.run(&script.up) {
+        if let Err(failure) = self.run(&script.up, script.mode()) {
             let is_to_blame = failure::hazard(&failure, &script.up).is_some();
-            if is_to_blame || Self::after(std::slice::from_ref(script))?.run(&script.up).is_err() {
+            if is_to_blame || Self::after(std::slice::from_ref(script))?.run(&script.up, script.mode()).is_err() {
                 problems.push(explain(&rule::BASELINE_NOT_IDEMPOTENT, &script.up, &failure));
             }
             return Ok(false);

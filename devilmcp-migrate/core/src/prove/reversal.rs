@@ -33,8 +33,9 @@ pub(super) fn check(
     problems: &mut Problems,
 ) -> rusqlite::Result<Outcome> {
     let Some(script) = scripts.last() else { return Ok(Outcome::Spoiled) };
-    if let Err(failure) = trial.run(down) {
-        let fails_anyway = failure.denial.is_some() || failure.is_syntax() || Trial::after(scripts)?.run(down).is_err();
+    if let Err(failure) = trial.run(down, script.mode()) {
+        let fails_anyway =
+            failure.denial.is_some() || failure.is_syntax() || Trial::after(scripts)?.run(down, script.mode()).is_err();
         if fails_anyway {
             problems.push(explain(&rule::DOWN_FAILS, down, &failure));
         } else if failure::hazard(&failure, down).is_some() {
@@ -54,10 +55,11 @@ pub(super) fn check(
         return Ok(Outcome::Spoiled);
     }
     report_losses(trial, script, down, [up, &back], given_up, problems);
-    if let Err(failure) = trial.run(&script.up) {
+    if let Err(failure) = trial.run(&script.up, script.mode()) {
         let problem = explain(&rule::NOT_REPEATABLE, &script.up, &failure);
         let without_rows = Trial::after(scripts)?;
-        let fails_anyway = without_rows.run(down).is_ok() && without_rows.run(&script.up).is_err();
+        let fails_anyway =
+            without_rows.run(down, script.mode()).is_ok() && without_rows.run(&script.up, script.mode()).is_err();
         if fails_anyway {
             problems.push(problem.noted(format!("{} ran just before", down.path)));
         }

@@ -12,6 +12,7 @@ use super::patience::Patience;
 use super::populate::Population;
 use super::shape::Guess;
 use crate::authorizer::Watch;
+use crate::mode::Mode;
 use crate::run::{Failure, run};
 use crate::schema::name::Ident;
 use crate::script::Script;
@@ -43,8 +44,9 @@ pub(super) struct Effect {
 impl Trial {
     pub(super) fn new() -> rusqlite::Result<Self> {
         let mut conn = Connection::open_in_memory()?;
-        // As the server does it: foreign keys off, everything in one transaction. A build touches no file.
-        conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; BEGIN")?;
+        // A build touches no file.
+        conn.execute_batch("PRAGMA temp_store = MEMORY")?;
+        Mode::Plain.begin(&conn)?;
         let watch = Watch::install(&mut conn)?;
         let patience = Patience::install(&mut conn)?;
         Ok(Self {
@@ -88,14 +90,47 @@ impl Trial {
         Ok(())
     }
 
-    /// Runs a script that is judged.
-    pub(super) fn run(&self, file: &SourceFile) -> Result<(), Failure> {
+    /// Runs a script that is judged, as the server will.
+    pub(super) fn run(&self, file: &SourceFile, mode: Mode) -> Result<(), Failure> {
+        self.within(mode, &file.text, || self.execute(file))
+    }
+
+    /// Runs a script that is judged, in whatever mode the database is.
+    pub(super) fn execute(&self, file: &SourceFile) -> Result<(), Failure> {
         self.patiently(|| run(&self.conn, &self.watch, &file.text, Standing::Draft))
     }
 
     /// Runs the way up of a migration that has shipped, or was judged.
     pub(super) fn apply(&self, script: &Script) -> Result<(), Failure> {
-        self.patiently(|| run(&self.conn, &self.watch, &script.up.text, script.standing))
+        let up = &script.up.text;
+        self.within(script.mode(), up, || self.patiently(|| run(&self.conn, &self.watch, up, script.standing)))
+    }
+
+    fn within(&self, mode: Mode, script: &str, act: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+        let failed = |error| Failure::at_end(script, error);
+        self.enter(mode).map_err(failed)?;
+        let outcome = act();
+        let left = self.leave(mode).map_err(failed);
+        outcome.and(left)
+    }
+
+    /// Between scripts, as in most of them, the database is in a transaction without foreign keys. This ends it, for a script
+    /// that is run in something else.
+    pub(super) fn enter(&self, mode: Mode) -> rusqlite::Result<()> {
+        if mode == Mode::Plain {
+            return Ok(());
+        }
+        Mode::Plain.end(&self.conn)?;
+        mode.begin(&self.conn)
+    }
+
+    /// Goes back from what [`enter`](Self::enter) went to.
+    pub(super) fn leave(&self, mode: Mode) -> rusqlite::Result<()> {
+        if mode == Mode::Plain {
+            return Ok(());
+        }
+        let ended = mode.end(&self.conn);
+        Mode::Plain.begin(&self.conn).and(ended)
     }
 
     /// Over rows that are made up, nothing may take for ever.

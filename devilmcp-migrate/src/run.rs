@@ -1,0 +1,126 @@
+//! From where a database stands to the goal, segment by segment.
+
+use devilmcp_migrate_core::mode::Mode;
+use rusqlite::Connection;
+
+use crate::embedded::Embedded;
+use crate::error::{Error, Left};
+use crate::header::Header;
+use crate::plan::{Goal, Plan};
+use crate::report::Report;
+use crate::session::{Session, moment, pragma, without_waiting};
+use crate::{apply, ledger, stale, status};
+
+/// Does what leads to the goal.
+pub(crate) fn run(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
+    stale::check(embedded.watched.as_ref())?;
+    // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
+    match moment(conn, |header| look(conn, header, embedded, goal))? {
+        Seen::Nothing { report, unproved } => {
+            if let Some(header) = unproved {
+                // If it fails, the next start will be as slow as this one, and as right.
+                let _ = without_waiting(conn, |conn| restamp(conn, header))?;
+            }
+            Ok(report)
+        }
+        Seen::Steps { mode, left } => segments(conn, embedded, goal, mode, left),
+    }
+}
+
+/// What a run has before it.
+enum Seen {
+    Steps {
+        /// In what the first of them is done.
+        mode: Mode,
+        left: Left,
+    },
+    /// The schema is what it should be, though the header does not say so, if it is `unproved`.
+    Nothing { report: Report, unproved: Option<Header> },
+}
+
+fn look(conn: &Connection, header: Header, embedded: &Embedded, goal: Goal) -> Result<Seen, Error> {
+    if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
+        let report = Report { from: embedded.latest(), to: embedded.latest(), ..Report::default() };
+        return Ok(Seen::Nothing { report, unproved: None });
+    }
+    let history = ledger::read(conn)?.unwrap_or_default();
+    let Plan { current, steps } = status::plan(conn, &history, embedded, goal)?;
+    if !steps.is_empty() {
+        let left = if matches!(goal, Goal::Upgrade(_)) { Left::Apply } else { Left::Revert };
+        let mode = steps.first().map_or(Mode::Plain, |step| step.mode);
+        return Ok(Seen::Steps { mode, left: left(steps.len()) });
+    }
+    let report = Report { from: current, to: current, ..Report::default() };
+    let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else {
+        return Ok(Seen::Nothing { report, unproved: None });
+    };
+    let has_moved = last.schema_cookie != header.cookie;
+    let drift = if has_moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
+    let is_untagged = apply::owns_tag(header, &history) && !header.proves(last.history);
+    let unproved = (drift.is_empty() && (has_moved || is_untagged)).then_some(header);
+    Ok(Seen::Nothing { report: Report { drift, ..report }, unproved })
+}
+
+/// One segment after the other, until nothing is left to do.
+fn segments(
+    conn: &mut Connection,
+    embedded: &Embedded,
+    goal: Goal,
+    mut mode: Mode,
+    left: Left,
+) -> Result<Report, Error> {
+    let timeout = pragma(conn, "busy_timeout")?;
+    let mut report: Option<Report> = None;
+    loop {
+        let (done, next) = segment(conn, embedded, goal, mode).map_err(|error| {
+            let error = error.waited(timeout).while_writing(left);
+            match report.as_ref().filter(|report| !report.is_noop()) {
+                Some(report) => error.partway(embedded.label(report.to)),
+                None => error,
+            }
+        })?;
+        let so_far = match report.take() {
+            Some(report) => report.then(done),
+            None => done,
+        };
+        match next {
+            Some(next) => mode = next,
+            None => return Ok(so_far),
+        }
+        report = Some(so_far);
+    }
+}
+
+/// Carries out what comes first on the way to the goal, if it is of this mode; and in what the next segment is to be done, if
+/// there is one.
+fn segment(
+    conn: &mut Connection,
+    embedded: &Embedded,
+    goal: Goal,
+    mode: Mode,
+) -> Result<(Report, Option<Mode>), Error> {
+    let session = Session::begin(conn, mode)?;
+    // Another process may have been faster: what counts is what is found now that nobody else can write.
+    let history = ledger::read(&session)?;
+    let plan = status::plan(&session, history.as_deref().unwrap_or_default(), embedded, goal)?;
+    if plan.mode() != Some(mode) {
+        let report = Report { from: plan.current, to: plan.current, ..Report::default() };
+        return Ok((report, plan.mode()));
+    }
+    let (now, later) = plan.split();
+    let report = apply::apply(&session, embedded, history, now)?;
+    session.commit()?;
+    Ok((report, later.first().map(|step| step.mode)))
+}
+
+/// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first
+/// ANALYZE.
+fn restamp(conn: &mut Connection, proved: Header) -> Result<(), Error> {
+    let session = Session::begin(conn, Mode::Plain)?;
+    if Header::read(&session)? != proved {
+        return Ok(());
+    }
+    let history = ledger::read(&session)?.unwrap_or_default();
+    apply::stamp(&session, history.last(), apply::owns_tag(proved, &history), proved.cookie)?;
+    session.commit()
+}
