@@ -4,6 +4,9 @@ fn main() {
     devilmcp_migrate::build::watch("../migrations");
     devilmcp_migrate::build::watch("../devilmcp-migrate/examples/notes/migrations");
     devilmcp_migrate::build::watch("fixtures/alembic");
+    devilmcp_migrate::build::watch("fixtures/alone");
+    devilmcp_migrate::build::watch("fixtures/alone_first");
+    devilmcp_migrate::build::watch("fixtures/alone_v1");
     devilmcp_migrate::build::watch("fixtures/branch_a");
     devilmcp_migrate::build::watch("fixtures/branch_b");
     devilmcp_migrate::build::watch("fixtures/careless");
@@ -26,4 +29,6 @@ fn main() {
     devilmcp_migrate::build::watch("fixtures/orphans_mismatch");
     devilmcp_migrate::build::watch("fixtures/orphans_moved");
     devilmcp_migrate::build::watch("fixtures/stale");
+    devilmcp_migrate::build::watch("fixtures/stopped");
+    devilmcp_migrate::build::watch("fixtures/stopped_first");
 }

@@ -1,5 +1,6 @@
 //! What the documentation of a `Version` says.
 
+use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::prove::{Change, Effect};
 use devilmcp_migrate_core::script::Script;
 
@@ -15,6 +16,11 @@ pub(crate) fn variant(script: &Script, changes: &[Change]) -> String {
     }
     if script.down.is_none() {
         text.push_str("\nIrreversible.\n");
+    }
+    match script.mode() {
+        Mode::Plain => {}
+        Mode::Enforced => text.push_str("\nForeign keys are enforced while it runs.\n"),
+        Mode::Alone => text.push_str("\nRun outside of a transaction.\n"),
     }
     let fence = fence(&script.up.text);
     text + &format!("\n{fence}sql\n{}\n{fence}", script.up.text.trim_end())

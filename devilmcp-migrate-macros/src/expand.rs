@@ -107,6 +107,7 @@ fn migration(script: &Script) -> TokenStream {
     let mode = match script.mode() {
         Mode::Plain => quote! { Plain },
         Mode::Enforced => quote! { Enforced },
+        Mode::Alone => quote! { Alone },
     };
     quote! {
         ::devilmcp_migrate::__private::v0::Migration {

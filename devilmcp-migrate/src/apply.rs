@@ -12,7 +12,7 @@ use crate::foreign_keys::State;
 use crate::header::{Header, UNPROVED, tag};
 use crate::ledger::{self, Record};
 use crate::plan::{Action, Plan, Step};
-use crate::report::{Done, Report};
+use crate::report::Report;
 use crate::session::{Session, pragma};
 use crate::{adopt, status};
 
@@ -36,13 +36,12 @@ pub(crate) fn apply(
         match step.action {
             Action::Apply | Action::Adopt => history.push(upgrade(session, embedded, &step, started)?),
             Action::Revert => {
-                execute(session, "the way back of", &step)?;
+                execute(session, &step)?;
                 ledger::remove(session, step.number)?;
                 history.pop();
             }
         }
-        let Step { number, name, action, sql: _, standing: _, mode: _ } = step;
-        report.done.push(Done { number, name, action, duration: started.elapsed() });
+        report.done.push(step.done(started));
     }
     let after = State::read(session)?;
     let violations = after.new_since(&before);
@@ -53,16 +52,27 @@ pub(crate) fn apply(
         return Err(Inner::ForeignKeyMismatch { message }.into());
     }
     report.violations = after.violations;
+    finish(session, embedded, &history, owns_tag, &mut report)?;
+    Ok(report)
+}
+
+/// Notes where the database stands after a segment.
+pub(crate) fn finish(
+    session: &Session<'_>,
+    embedded: &Embedded,
+    history: &[Record],
+    owns_tag: bool,
+    report: &mut Report,
+) -> Result<(), Error> {
     report.to = history.last().map_or(0, |record| record.number);
     if history.is_empty() {
         ledger::drop(session)?;
     } else {
         // What was otherwise before the run still is.
-        report.drift = status::drift(session, embedded, &history)?;
+        report.drift = status::drift(session, embedded, history)?;
     }
     let cookie = if report.drift.is_empty() { pragma(session, "schema_version")? } else { UNPROVED };
-    stamp(session, history.last(), owns_tag, cookie)?;
-    Ok(report)
+    stamp(session, history.last(), owns_tag, cookie)
 }
 
 /// Whether the tag is ours to write: nobody has written one, or we did. An application's own `user_version` stays.
@@ -87,14 +97,26 @@ pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool
 }
 
 fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Instant) -> Result<Record, Error> {
-    let migration = embedded.find(step.number).ok_or(rusqlite::Error::QueryReturnedNoRows);
-    let migration = migration.map_err(Error::sqlite("find the migration"))?;
     let adopted = step.action == Action::Adopt;
-    execute(session, "migration", step)?;
+    execute(session, step)?;
     if adopted && embedded.is_baseline(step.number) && !step.sql.is_empty() {
         adopt::verify(session, embedded, step.number)?;
     }
     let record = Record {
+        duration_us: microseconds(started.elapsed()),
+        schema_cookie: pragma(session, "schema_version")?,
+        adopted,
+        ..record(embedded, step)?
+    };
+    ledger::append(session, &record)?;
+    Ok(record)
+}
+
+/// What the history will say of a migration that is to be applied.
+pub(crate) fn record(embedded: &Embedded, step: &Step) -> Result<Record, Error> {
+    let migration = embedded.find(step.number).ok_or(rusqlite::Error::QueryReturnedNoRows);
+    let migration = migration.map_err(Error::sqlite("find the migration"))?;
+    Ok(Record {
         number: migration.number,
         name: migration.name.to_owned(),
         digest: migration.digest,
@@ -102,32 +124,45 @@ fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Ins
         // Whoever goes this way later need not know that it was locked, but has to know how it is gone.
         down: migration.down.map(|down| migration.mode.stored(&migration.standing.kept(down))),
         applied_at: String::new(),
-        duration_us: microseconds(started.elapsed()),
+        duration_us: 0,
         app_version: embedded.app_version.map(str::to_owned),
-        schema_cookie: pragma(session, "schema_version")?,
-        adopted,
-    };
-    ledger::append(session, &record)?;
-    Ok(record)
+        schema_cookie: UNPROVED,
+        adopted: false,
+    })
 }
 
-fn execute(session: &Session<'_>, direction: &'static str, step: &Step) -> Result<(), Error> {
+fn execute(session: &Session<'_>, step: &Step) -> Result<(), Error> {
     run(session, session.watch(), &step.sql, step.standing)
-        .map_err(|failure| failed(direction, &step.label(), &step.sql, failure))
+        .map_err(|failure| failed(step.direction(), &step.label(), &step.sql, failure))
 }
 
 /// A failed statement as an error that says where.
 pub(crate) fn failed(direction: &'static str, migration: &str, sql: &str, failure: Failure) -> Error {
-    let (line, column) = line_and_column(sql, failure.range.start);
     let statement = excerpt(sql, failure.range.start);
-    let source = match failure.denial {
-        Some(Denial::Transaction) => Cause::Denied("a migration must not begin, end or nest a transaction"),
+    let (line, column) = line_and_column(sql, failure.range.start);
+    let source = cause(failure);
+    Inner::Apply { direction, migration: migration.to_owned(), line, column, statement, source }.into()
+}
+
+/// The same where statements before it stay.
+pub(crate) fn stopped(direction: &'static str, migration: &str, sql: &str, failure: Failure) -> Error {
+    let statement = excerpt(sql, failure.range.start);
+    let (line, column) = line_and_column(sql, failure.range.start);
+    let source = cause(failure);
+    Inner::Stopped { direction, migration: migration.to_owned(), line, column, statement, source }.into()
+}
+
+fn cause(failure: Failure) -> Cause {
+    match failure.denial {
+        Some(Denial::Transaction | Denial::OwnTransaction) => {
+            Cause::Denied("a migration must not begin, end or nest a transaction")
+        }
+        Some(Denial::Vacuum) => Cause::Denied("a migration must not VACUUM in a transaction"),
         Some(Denial::Outside) => Cause::Denied("a migration must not reach outside its database"),
         Some(Denial::Pragma) => Cause::Denied("a migration must not set this pragma"),
         Some(Denial::History) => Cause::Denied("a migration must not touch the history table"),
         None => Cause::Sqlite(failure.error),
-    };
-    Inner::Apply { direction, migration: migration.to_owned(), line, column, statement, source }.into()
+    }
 }
 
 /// The line that is meant, not longer than fits a message.
@@ -141,6 +176,6 @@ fn excerpt(sql: &str, at: usize) -> String {
     }
 }
 
-fn microseconds(duration: Duration) -> i64 {
+pub(crate) fn microseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

@@ -21,15 +21,18 @@
 //! - [`Migrations`] has the verbs: [`upgrade`](Migrations::upgrade), [`downgrade_to`](Migrations::downgrade_to),
 //!   [`plan`](Migrations::plan), [`status`](Migrations::status); [`Migrator`] has them with options.
 //! - [`Error`] says what went wrong, [`ErrorKind`] tells the kinds apart; after any of them the database is as it was before the
-//!   [segment](Segment) that failed, which is nearly always the whole run.
+//!   [segment](Segment) that failed, which is nearly always the whole run. [`Migrator::resolve`] is for what was interrupted outside of a
+//!   transaction.
 //! - [`build::watch`] makes cargo notice a new migration.
-//! - `cli::Db` is the command line `db version | upgrade | downgrade | status`, for any program to embed (feature `cli`).
+//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | status`, for any program to embed (feature `cli`).
 //! - [`_design`] tells what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
 
 mod adopt;
+mod alone;
 mod apply;
+mod claim;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod embedded;
@@ -51,6 +54,7 @@ mod versioned;
 
 pub use rusqlite;
 
+pub use claim::{Claim, Resolution};
 /// Runs the migrations of a directory while the crate compiles, and puts them into it.
 ///
 /// ```
@@ -90,6 +94,7 @@ pub use rusqlite;
 /// | `-- migrate: irreversible` | there is no way back, and no `.down.sql` |
 /// | `-- migrate: baseline` | the first migration only: databases that existed before may have what it makes |
 /// | `-- migrate: foreign_keys(on)` | foreign keys are enforced while it runs, or is undone: rows are deleted along with those they refer to, where the schema says so. It gets a transaction of its own, or shares one with neighbours that say the same |
+/// | `-- migrate: no_transaction` | for `VACUUM`, `PRAGMA journal_mode`, `page_size`, `auto_vacuum` and `wal_checkpoint`, which work outside of transactions only: it is run by itself, statement by statement, and not undone if it is interrupted; let it be one statement, or statements that may be run twice |
 /// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it |
 /// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss`, `broken_reference` |
 ///

@@ -37,7 +37,7 @@ impl<V> Migrations<V> {
 
 impl<V: Versioned> Migrations<V> {
     /// Applies all pending migrations: all of them, or, on an error, none. Only where migrations say
-    /// `-- migrate: foreign_keys(on)` is it done by [segments](crate::Segment), each all or nothing.
+    /// `-- migrate: foreign_keys(on)` or `-- migrate: no_transaction` is it done by [segments](crate::Segment).
     ///
     /// To be called when a program starts. If nothing is pending it reads two fields of the database header: no lock beyond
     /// a read lock, no write, whatever the number of migrations and tables.

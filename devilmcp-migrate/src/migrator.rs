@@ -2,16 +2,17 @@
 
 use rusqlite::Connection;
 
+use crate::claim::Resolution;
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
 use crate::run::run;
-use crate::session::moment;
+use crate::session::{moment, pragma};
 use crate::target::Target;
 use crate::versioned::Versioned;
-use crate::{ledger, status};
+use crate::{alone, ledger, status};
 
 /// Applies and undoes migrations, as the caller has chosen. Made by [`Migrations::migrator`].
 #[derive(Debug)]
@@ -58,6 +59,19 @@ impl<'m, V: Versioned> Migrator<'m, V> {
         let embedded = self.migrations.embedded();
         let to = target.into().number(embedded.latest());
         run(conn, embedded, Goal::Downgrade { to, below_baseline: self.below_baseline })
+    }
+
+    /// Ends what a process has begun outside of a transaction (`-- migrate: no_transaction`) and nobody has recorded as done, as
+    /// [`Status::claim`](crate::Status::claim) and an error of the kind [`Interrupted`](crate::ErrorKind::Interrupted) say.
+    ///
+    /// Nobody can tell by the database whether that process is still at it, nor how far it came: see to the first, look at the
+    /// second, and say whether the migration counts as applied now. Nothing is run.
+    ///
+    /// # Errors
+    /// There is nothing to resolve, or the database cannot be written.
+    pub fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error> {
+        let timeout = pragma(conn, "busy_timeout")?;
+        alone::resolve(conn, self.migrations.embedded(), found).map_err(|error| error.waited(timeout))
     }
 
     /// What [`upgrade_to`](Self::upgrade_to) would do, without doing it.

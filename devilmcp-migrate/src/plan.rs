@@ -1,14 +1,17 @@
 //! What is to be done, decided without touching a database.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::standing::Standing;
 
+use crate::claim::Claim;
 use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
 use crate::ledger::Record;
+use crate::report::Done;
 
 /// What a run would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,8 @@ pub struct Step {
 /// Migrations that are applied or undone in one transaction: all of them, or none.
 ///
 /// A run is one segment, unless migrations say `-- migrate: foreign_keys(on)`: SQLite lets foreign keys be switched only
-/// [outside of a transaction](https://sqlite.org/pragma.html#pragma_foreign_keys). If one segment fails, those before it stay.
+/// [outside of a transaction](https://sqlite.org/pragma.html#pragma_foreign_keys). Or they say `-- migrate: no_transaction`:
+/// each of those is a segment by itself, and [not atomic](Segment::is_atomic). If one segment fails, those before it stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment<'a>(&'a [Step]);
 
@@ -78,13 +82,19 @@ impl Plan {
 }
 
 pub(crate) fn segments(steps: &[Step]) -> impl Iterator<Item = Segment<'_>> {
-    steps.chunk_by(|step, next| step.mode == next.mode).map(Segment)
+    steps.chunk_by(|step, next| step.mode == next.mode && step.mode.is_atomic()).map(Segment)
 }
 
 impl<'a> Segment<'a> {
     /// What is done, in order.
     pub fn steps(self) -> &'a [Step] {
         self.0
+    }
+
+    /// Whether it is one transaction. Otherwise it is one migration that is run outside of any, statement by statement: if it
+    /// is interrupted, some have been run, and [somebody has to see which](crate::Migrator::resolve).
+    pub fn is_atomic(self) -> bool {
+        self.0.iter().all(|step| step.mode.is_atomic())
     }
 
     /// Whether SQLite enforces foreign keys meanwhile. Otherwise they are checked before the commit.
@@ -117,6 +127,20 @@ impl Step {
     pub(crate) fn label(&self) -> String {
         format!("{:04}_{}", self.number, self.name)
     }
+
+    /// Which of its scripts is run, as messages begin.
+    pub(crate) fn direction(&self) -> &'static str {
+        match self.action {
+            Action::Apply | Action::Adopt => "migration",
+            Action::Revert => "the way back of",
+        }
+    }
+
+    /// What became of it, begun at that time.
+    pub(crate) fn done(self, started: Instant) -> Done {
+        let Self { number, name, action, sql: _, standing: _, mode: _ } = self;
+        Done { number, name, action, duration: started.elapsed() }
+    }
 }
 
 /// Which way to go, and how far; 0 is before the first migration.
@@ -133,12 +157,17 @@ pub(crate) struct Situation<'a> {
     pub(crate) history: &'a [Record],
     /// The number up to which what is there can be adopted; 0 if nothing can.
     pub(crate) adoptable: i64,
+    /// What was begun outside of a transaction, and is not recorded as done.
+    pub(crate) claim: Option<&'a Claim>,
 }
 
 /// Decides what leads to the goal, or why nothing does.
 pub(crate) fn make(situation: &Situation<'_>, embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
     let history = situation.history;
     check(history, embedded)?;
+    if let Some(claim) = situation.claim {
+        return Err(claim.interrupted());
+    }
     let current = history.last().map_or(0, |record| record.number);
     let steps = match goal {
         Goal::Upgrade(target) => {

@@ -1,5 +1,8 @@
 //! From where a database stands to the goal, segment by segment.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use devilmcp_migrate_core::mode::Mode;
 use rusqlite::Connection;
 
@@ -9,13 +12,13 @@ use crate::header::Header;
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
 use crate::session::{Session, moment, pragma, without_waiting};
-use crate::{apply, ledger, stale, status};
+use crate::{alone, apply, ledger, stale, status};
 
 /// Does what leads to the goal.
 pub(crate) fn run(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
     stale::check(embedded.watched.as_ref())?;
     // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
-    match moment(conn, |header| look(conn, header, embedded, goal))? {
+    match unless_claimed(conn, |conn| moment(conn, |header| look(conn, header, embedded, goal)))? {
         Seen::Nothing { report, unproved } => {
             if let Some(header) = unproved {
                 // If it fails, the next start will be as slow as this one, and as right.
@@ -72,7 +75,7 @@ fn segments(
     let timeout = pragma(conn, "busy_timeout")?;
     let mut report: Option<Report> = None;
     loop {
-        let (done, next) = segment(conn, embedded, goal, mode).map_err(|error| {
+        let (done, next) = unless_claimed(conn, |conn| segment(conn, embedded, goal, mode)).map_err(|error| {
             let error = error.waited(timeout).while_writing(left);
             match report.as_ref().filter(|report| !report.is_noop()) {
                 Some(report) => error.partway(embedded.label(report.to)),
@@ -99,7 +102,8 @@ fn segment(
     goal: Goal,
     mode: Mode,
 ) -> Result<(Report, Option<Mode>), Error> {
-    let session = Session::begin(conn, mode)?;
+    // What is run outside of a transaction is claimed in one.
+    let session = Session::begin(conn, if mode.is_atomic() { mode } else { Mode::Plain })?;
     // Another process may have been faster: what counts is what is found now that nobody else can write.
     let history = ledger::read(&session)?;
     let plan = status::plan(&session, history.as_deref().unwrap_or_default(), embedded, goal)?;
@@ -107,10 +111,41 @@ fn segment(
         let report = Report { from: plan.current, to: plan.current, ..Report::default() };
         return Ok((report, plan.mode()));
     }
-    let (now, later) = plan.split();
-    let report = apply::apply(&session, embedded, history, now)?;
-    session.commit()?;
-    Ok((report, later.first().map(|step| step.mode)))
+    let (mut now, later) = plan.split();
+    let next = later.first().map(|step| step.mode);
+    let report = match now.steps.pop() {
+        Some(step) if !mode.is_atomic() => {
+            let claim = alone::claim(session, embedded, history.as_deref().unwrap_or_default(), &step)?;
+            alone::carry_out(conn, embedded, &claim, step)?
+        }
+        last => {
+            now.steps.extend(last);
+            let report = apply::apply(&session, embedded, history, now)?;
+            session.commit()?;
+            report
+        }
+    };
+    Ok((report, next))
+}
+
+/// As long as the busy timeout says, waits for another process that is at a migration outside of a transaction. Whether that one
+/// is still alive, nobody can tell.
+fn unless_claimed<T>(
+    conn: &mut Connection,
+    mut act: impl FnMut(&mut Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    const STEP: Duration = Duration::from_millis(20);
+    let started = Instant::now();
+    loop {
+        match act(conn) {
+            Err(error) if error.is_claimed() && started.elapsed() < busy_timeout(conn)? => thread::sleep(STEP),
+            outcome => return outcome,
+        }
+    }
+}
+
+fn busy_timeout(conn: &Connection) -> Result<Duration, Error> {
+    Ok(Duration::from_millis(pragma(conn, "busy_timeout")?.try_into().unwrap_or_default()))
 }
 
 /// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first

@@ -9,7 +9,8 @@ use rusqlite::{Connection, ffi};
 use crate::error::{Cause, Error, Inner};
 use crate::header::Header;
 
-/// One transaction: foreign keys as its scripts want them, the write lock held, scripts watched. Dropped before [`Session::commit`], as on an error or a
+/// One transaction, or none where a script wants none: foreign keys as its scripts want them, the write lock held, scripts
+/// watched. Dropped before [`Session::commit`], as on an error or a
 /// panic, it rolls back; either way the connection is then as it was.
 #[derive(Debug)]
 pub(crate) struct Session<'c> {
@@ -46,20 +47,28 @@ impl<'c> Session<'c> {
         if session.is_readonly(rusqlite::MAIN_DB).map_err(Error::sqlite("begin a transaction"))? {
             return Err(Inner::ReadOnly { left: None, source: None }.into());
         }
-        // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
-        session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
+        if mode.is_atomic() {
+            // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
+            session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
+        }
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
+        session.watch.expect(mode);
         Ok(session)
     }
 
     /// Makes everything permanent and gives the connection back.
-    pub(crate) fn commit(mut self) -> Result<(), Error> {
+    pub(crate) fn commit(self) -> Result<(), Error> {
         self.conn.execute_batch("COMMIT").map_err(|error| {
             match error.sqlite_error().map(|error| error.extended_code) {
                 Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Inner::Deferred { source: Cause::Sqlite(error) }.into(),
                 _ => Error::sqlite("commit")(error),
             }
         })?;
+        self.close()
+    }
+
+    /// Gives the connection back; what was done outside of a transaction stays.
+    pub(crate) fn close(mut self) -> Result<(), Error> {
         self.restore().map_err(Error::sqlite("restore the connection"))
     }
 

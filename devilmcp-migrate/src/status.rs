@@ -5,11 +5,12 @@ use devilmcp_migrate_core::schema::Schema;
 use rusqlite::Connection;
 
 use crate::adopt::{of_others, without_others, without_permitted};
+use crate::claim::Claim;
 use crate::embedded::Embedded;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::{self, Record};
 use crate::plan::{self, Goal, Plan, Segment, Situation, Step};
-use crate::{adopt, template};
+use crate::{adopt, claim, template};
 
 /// Where a database stands, and what an upgrade would do to it.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub struct Status {
     latest: i64,
     applied: Vec<Applied>,
     pending: Vec<Step>,
+    claim: Option<Claim>,
     refusal: Option<Error>,
     drift: Vec<String>,
 }
@@ -28,8 +30,9 @@ pub struct Applied(Record);
 
 /// Reads without writing; what would make an upgrade fail is part of the answer.
 pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Error> {
-    let history = match ledger::read(conn) {
-        Ok(history) => history.unwrap_or_default(),
+    let read = || Ok::<_, Error>((ledger::read(conn)?.unwrap_or_default(), claim::read(conn)?));
+    let (history, claim) = match read() {
+        Ok(read) => read,
         Err(error) if error.kind() == ErrorKind::History => return Ok(Status::unreadable(error, embedded)),
         Err(error) => return Err(error),
     };
@@ -41,14 +44,15 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
     let known = history.last().filter(|last| is_ours && last.number <= embedded.latest());
     let drift = if known.is_some() { drift(conn, embedded, &history)? } else { Vec::new() };
     let applied = history.into_iter().map(Applied).collect();
-    Ok(Status { latest: embedded.latest(), applied, pending, refusal, drift })
+    Ok(Status { latest: embedded.latest(), applied, pending, claim, refusal, drift })
 }
 
 /// What leads to the goal from where the database stands.
 pub(crate) fn plan(conn: &Connection, history: &[Record], embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
-    let adoptable =
-        if history.is_empty() && matches!(goal, Goal::Upgrade(_)) { adopt::assess(conn, embedded)? } else { 0 };
-    plan::make(&Situation { history, adoptable }, embedded, goal)
+    let claim = claim::read(conn)?;
+    let is_new = history.is_empty() && claim.is_none() && matches!(goal, Goal::Upgrade(_));
+    let adoptable = if is_new { adopt::assess(conn, embedded)? } else { 0 };
+    plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, embedded, goal)
 }
 
 /// In what the schema is not what the applied migrations make.
@@ -70,7 +74,8 @@ impl Status {
     /// Where a database stands whose history makes no sense: nobody knows.
     fn unreadable(refusal: Error, embedded: &Embedded) -> Self {
         let latest = embedded.latest();
-        Self { latest, applied: Vec::new(), pending: Vec::new(), refusal: Some(refusal), drift: Vec::new() }
+        let (applied, pending, drift) = (Vec::new(), Vec::new(), Vec::new());
+        Self { latest, applied, pending, claim: None, refusal: Some(refusal), drift }
     }
 
     /// The number of the migration that the database is at; none before the first.
@@ -101,6 +106,11 @@ impl Status {
     /// The same by the transaction that each would be done in.
     pub fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
         plan::segments(&self.pending)
+    }
+
+    /// What was begun outside of a transaction and is not recorded as done; then an upgrade is [refused](Status::refusal).
+    pub fn claim(&self) -> Option<&Claim> {
+        self.claim.as_ref()
     }
 
     /// Why an upgrade would be refused, if it would.

@@ -14,14 +14,14 @@ use crate::error::Error;
 pub(crate) fn schema(embedded: &Embedded, number: i64) -> Result<Schema, Error> {
     let attempt = || Error::sqlite("make the expected schema in memory");
     let mut conn = Connection::open_in_memory().map_err(attempt())?;
-    let mut mode = Mode::Plain;
-    mode.begin(&conn).map_err(attempt())?;
     let watch = Watch::install(&mut conn).map_err(attempt())?;
+    let mut mode = Mode::Plain;
+    mode.begin(&conn, &watch).map_err(attempt())?;
     for migration in embedded.migrations.iter().filter(|migration| migration.number <= number) {
         if migration.mode != mode {
             mode.end(&conn).map_err(attempt())?;
             mode = migration.mode;
-            mode.begin(&conn).map_err(attempt())?;
+            mode.begin(&conn, &watch).map_err(attempt())?;
         }
         run(&conn, &watch, migration.up, migration.standing)
             .map_err(|failure| apply::failed("migration", &migration.label(), migration.up, failure))?;

@@ -116,12 +116,40 @@ fn drift_is_named_and_has_its_own_exit_code() {
 }
 
 #[test]
+fn what_was_interrupted_outside_of_a_transaction_is_resolved() {
+    let site = Site::new();
+    site.db("upgrade").done();
+    assert!(site.db("resolve --applied").refused().contains("there is no migration to resolve"));
+    // As if 0012 were such a migration, and its process had died.
+    site.connect()
+        .execute_batch(
+            "CREATE TABLE _devilmcp_migrations_claim AS SELECT x'00' AS token, 'apply' AS action, 4711 AS process,
+                 '2026-01-01T00:00:00.000Z' AS since, version, name, digest, history, down, app_version
+                 FROM _devilmcp_migrations WHERE version = 12;
+             DELETE FROM _devilmcp_migrations WHERE version = 12;",
+        )
+        .unwrap();
+    let status = site.db("status");
+    assert_eq!(status.code, 3);
+    let would = "an upgrade would be refused: 0012_file_hashes was begun outside of a transaction by process 4711";
+    assert!(status.stdout.lines().any(|line| line.starts_with(would)), "{}", status.stdout);
+    let claim = &site.db("status --json").json(3)["claim"];
+    assert_eq!((&claim["version"], &claim["action"], &claim["process"]), (&json!(12), &json!("apply"), &json!(4711)));
+
+    for verb in ["resolve", "resolve --applied --not-applied"] {
+        assert_eq!(site.db(verb).code, 2, "{verb}");
+    }
+    assert_eq!(site.db("resolve --applied").done(), "resolved: the database is at 0012_file_hashes\n");
+    assert!(site.db("status").done().ends_with("\nup to date\n"));
+}
+
+#[test]
 fn every_verb_answers_in_json() {
     let site = Site::new();
     assert_eq!(site.db("version --json").json(0), json!({ "version": null, "name": null, "latest": 12 }));
     let plan = site.db("upgrade 1 --dry-run --json").json(3);
     let step = json!({ "version": 1, "name": "initial_schema", "action": "apply" });
-    let segment = json!({ "versions": [1], "foreign_keys": false });
+    let segment = json!({ "versions": [1], "atomic": true, "foreign_keys": false });
     assert_eq!(plan, json!({ "from": null, "steps": [step], "segments": [segment] }));
 
     let report = site.db("upgrade --json").json(0);
@@ -223,7 +251,7 @@ fn a_pipe_gets_no_colour_and_may_close_early() {
 #[test]
 fn help_is_worth_reading() {
     let site = Site::new();
-    let help = ["--help", "version --help", "upgrade --help", "downgrade --help", "status --help"];
+    let help = ["--help", "version --help", "upgrade --help", "downgrade --help", "resolve --help", "status --help"];
     let help = help.map(|verb| format!("$ devilmcp db {verb}\n{}", site.db(verb).done())).join("\n");
     assert_snapshot!(help);
 }

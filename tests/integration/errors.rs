@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{Error, ErrorKind, Target};
+use devilmcp_migrate::{Error, ErrorKind, Resolution, Target};
 
+use crate::no_transaction;
 use crate::programs::{
     alembic, branch_a, branch_b, deferred, devilmcp, enforced, notes_edited, notes_irreversible, notes_renamed,
-    notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale,
+    notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale, stopped, stopped_first,
 };
 use crate::support::Database;
 
@@ -69,12 +70,14 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 18] = [
+const KINDS: [ErrorKind; 20] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
     ErrorKind::NotADatabase,
     ErrorKind::Apply,
+    ErrorKind::Interrupted,
+    ErrorKind::NothingToResolve,
     ErrorKind::ForeignKeys,
     ErrorKind::Edited,
     ErrorKind::Missing,
@@ -91,7 +94,7 @@ const KINDS: [ErrorKind; 18] = [
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), histories(), adoptions()].into_iter().flatten().collect()
+    [files(), scripts(), claims(), histories(), adoptions()].into_iter().flatten().collect()
 }
 
 /// The connection or the file is the trouble.
@@ -172,6 +175,26 @@ fn scripts() -> Vec<Error> {
     enforced::MIGRATIONS.upgrade_to(&mut halfway, enforced::Version::V0001Families).unwrap();
     halfway.execute_batch("ALTER TABLE children ADD COLUMN nickname TEXT").unwrap();
     errors.push(enforced::MIGRATIONS.upgrade(&mut halfway).unwrap_err());
+    errors
+}
+
+/// What runs outside of a transaction is the trouble.
+fn claims() -> Vec<Error> {
+    let mut conn = no_transaction::twice();
+    let resolve = |conn: &mut Connection| stopped::MIGRATIONS.migrator().resolve(conn, Resolution::NotApplied);
+    let mut errors = vec![resolve(&mut conn).unwrap_err(), stopped::MIGRATIONS.upgrade(&mut conn).unwrap_err()];
+    let same_for_all = "UPDATE _devilmcp_migrations_claim SET process = 4711, since = '2026-01-01T00:00:00.000Z'";
+    conn.execute_batch(same_for_all).unwrap();
+    errors.push(stopped::MIGRATIONS.upgrade(&mut conn).unwrap_err());
+    conn.execute_batch("DELETE FROM _devilmcp_migrations_claim").unwrap();
+    errors.push(stopped::MIGRATIONS.upgrade(&mut conn).unwrap_err());
+
+    let mut unrecorded = no_transaction::twice();
+    unrecorded.execute_batch("DELETE FROM logs").unwrap();
+    // Those of the claim and of the script get through.
+    no_transaction::refuse_commits(&unrecorded, |commit| commit == 2);
+    errors.push(stopped_first::MIGRATIONS.upgrade(&mut unrecorded).unwrap_err());
+    errors.push(no_transaction::overruled());
     errors
 }
 

@@ -16,6 +16,7 @@ mod laws;
 pub mod lints;
 mod lock;
 mod mutants;
+mod no_transaction;
 mod programs;
 mod prover;
 mod quick_start;

@@ -11,6 +11,9 @@ macro_rules! programs {
 programs! {
     devilmcp: "../migrations",
     alembic: "fixtures/alembic",
+    alone: "fixtures/alone",
+    alone_first: "fixtures/alone_first",
+    alone_v1: "fixtures/alone_v1",
     branch_a: "fixtures/branch_a",
     branch_b: "fixtures/branch_b",
     careless: "fixtures/careless",
@@ -33,4 +36,6 @@ programs! {
     orphans_mismatch: "fixtures/orphans_mismatch",
     orphans_moved: "fixtures/orphans_moved",
     stale: "fixtures/stale",
+    stopped: "fixtures/stopped",
+    stopped_first: "fixtures/stopped_first",
 }

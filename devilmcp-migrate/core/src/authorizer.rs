@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
+use crate::mode::Mode;
 use crate::schema::HISTORY_PREFIX;
 
 /// Why a statement was not allowed.
@@ -17,7 +18,11 @@ use crate::schema::HISTORY_PREFIX;
 pub enum Denial {
     /// `BEGIN`, `COMMIT`, `ROLLBACK`, `SAVEPOINT`, `RELEASE`.
     Transaction,
-    /// `ATTACH`, `DETACH`, `VACUUM`, `load_extension`, and whatever is in a database that was attached before.
+    /// The same in a script that is to be run in no transaction.
+    OwnTransaction,
+    /// `VACUUM`, which SQLite does not do in a transaction.
+    Vacuum,
+    /// `ATTACH`, `DETACH`, `VACUUM INTO`, `load_extension`, and whatever is in a database that was attached before.
     Outside,
     /// A pragma that does nothing in a transaction, or that is not a migration's to set.
     Pragma,
@@ -36,7 +41,8 @@ pub struct Touched {
     pub dropped: BTreeSet<String>,
     /// Tables whose rows were inserted, updated or deleted.
     pub written: BTreeSet<String>,
-    /// Something was renamed: any view, trigger or foreign key may name it, and be written anew.
+    /// Something was renamed: any view, trigger or foreign key may name it, and be written anew. Or everything was written
+    /// anew, by `VACUUM`.
     pub renamed: bool,
 }
 
@@ -46,6 +52,8 @@ pub struct Watch(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
+    /// In what the script is run.
+    mode: Mode,
     /// A statement of the script is being prepared. While one runs, SQLite's own modules prepare others: FTS opens
     /// savepoints and reads pragmas, and may.
     preparing: bool,
@@ -81,6 +89,16 @@ impl Watch {
         prepared
     }
 
+    /// Scripts are run in this mode from now on.
+    pub fn expect(&self, mode: Mode) {
+        self.state().mode = mode;
+    }
+
+    /// In what scripts are run.
+    pub fn mode(&self) -> Mode {
+        self.state().mode
+    }
+
     /// Notes that a statement renames something, of which SQLite says only that it alters a table.
     pub fn note_rename(&self) {
         self.state().touched.renamed = true;
@@ -103,7 +121,10 @@ impl Watch {
 
     fn decide(&self, context: &AuthContext<'_>) -> Authorization {
         let mut state = self.state();
-        let denial = if is_outside(context) { Some(Denial::Outside) } else { denial(&context.action) };
+        if !state.preparing && !state.mode.is_atomic() && is_within_vacuum(context) {
+            return Authorization::Allow;
+        }
+        let denial = if is_outside(context) { Some(Denial::Outside) } else { denial(&context.action, state.mode) };
         if let Some(denial) = denial.filter(|denial| state.preparing || *denial == Denial::Outside) {
             state.denied = Some(denial);
             return Authorization::Deny;
@@ -156,14 +177,26 @@ fn is_outside(context: &AuthContext<'_>) -> bool {
     database.is_some_and(|name| !["main", "temp"].iter().any(|inside| name.eq_ignore_ascii_case(inside)))
 }
 
-fn denial(action: &AuthAction<'_>) -> Option<Denial> {
+/// Whether this is what `VACUUM` does while it runs: it copies everything to a temporary file, which it attaches under a name
+/// of this form. `VACUUM INTO` attaches a file that has a name.
+fn is_within_vacuum(context: &AuthContext<'_>) -> bool {
+    match context.action {
+        AuthAction::Attach { filename } => filename.is_empty(),
+        _ => context.database_name.is_some_and(|name| name.starts_with("vacuum_")),
+    }
+}
+
+fn denial(action: &AuthAction<'_>, mode: Mode) -> Option<Denial> {
     match *action {
-        AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => Some(Denial::Transaction),
+        AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } if mode.is_atomic() => Some(Denial::Transaction),
+        AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => Some(Denial::OwnTransaction),
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => Some(Denial::Outside),
         AuthAction::Function { function_name } if function_name.eq_ignore_ascii_case("load_extension") => {
             Some(Denial::Outside)
         }
-        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } if is_out_of_place(pragma_name) => {
+        AuthAction::Pragma { pragma_name, pragma_value: Some(value) }
+            if is_out_of_place(pragma_name) && (mode.is_atomic() || !is_of_the_file(pragma_name, value)) =>
+        {
             Some(Denial::Pragma)
         }
         AuthAction::CreateTable { table_name: name }
@@ -220,4 +253,12 @@ fn is_out_of_place(pragma: &str) -> bool {
     ];
     pragma.eq_ignore_ascii_case("writable_schema")
         || OUT_OF_PLACE.iter().any(|known| pragma.eq_ignore_ascii_case(known))
+}
+
+/// Pragmas that change how the file is made, and work outside of a transaction only. A journal that is not on disk is not for a
+/// migration to choose: those after it could not be taken back.
+pub(crate) fn is_of_the_file(pragma: &str, value: &str) -> bool {
+    let is = |names: &[&str], word: &str| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    is(&["auto_vacuum", "incremental_vacuum", "page_size", "wal_checkpoint"], pragma)
+        || (is(&["journal_mode"], pragma) && is(&["delete", "persist", "truncate", "wal"], value))
 }

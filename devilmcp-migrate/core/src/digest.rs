@@ -151,6 +151,7 @@ mod tests {
         let sql = "-- why\nSELECT 1;";
         assert_eq!(Digest::of_migration(Mode::Plain, sql), Digest::of_script(sql));
         assert_eq!(Digest::of_migration(Mode::Enforced, sql).to_string(), GOLDEN_ENFORCED);
+        assert_eq!(Digest::of_migration(Mode::Alone, sql).to_string(), GOLDEN_ALONE);
     }
 
     #[test]
@@ -165,6 +166,7 @@ mod tests {
 
     const GOLDEN_SELECT: &str = "c34d57f2b86f3afead8011bb01c8dcaa7349599b29ee33912b3f05e0b3b092e2";
     const GOLDEN_TABLE: &str = "04151135c4b8b55a21c0cf610f687257fe599482852f5da3c829b22ef23a74b9";
+    const GOLDEN_ALONE: &str = "ee0a87aafe3b6d684ec4c0358c9dd4275456e0c976578a74cd9d5dad340a7473";
     const GOLDEN_ENFORCED: &str = "284d8f38a9bc609bdba763a398c42d39fc0b9a6eb796b60500034389e84940c7";
     const GOLDEN_HISTORY: &str = "fd04e2f973da2885fb84e50656a20226b3a61b3cd7bf87fa62a708a4e858242b";
 }

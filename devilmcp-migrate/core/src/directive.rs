@@ -18,6 +18,8 @@ pub struct Directives {
     pub baseline: Option<Range<usize>>,
     /// Foreign keys are enforced while it runs.
     pub foreign_keys: Option<Range<usize>>,
+    /// It is run outside of any transaction.
+    pub no_transaction: Option<Range<usize>>,
     /// What other tools call the state that it leads to.
     pub revisions: Vec<Revision>,
     /// What it may do to rows, for a reason that is given.
@@ -63,7 +65,11 @@ impl Directives {
 
     /// In what it is run.
     pub fn mode(&self) -> Mode {
-        if self.foreign_keys.is_some() { Mode::Enforced } else { Mode::Plain }
+        match (&self.no_transaction, &self.foreign_keys) {
+            (Some(_), _) => Mode::Alone,
+            (None, Some(_)) => Mode::Enforced,
+            (None, None) => Mode::Plain,
+        }
     }
 
     /// Whether it may do this to rows.
@@ -73,11 +79,24 @@ impl Directives {
 
     /// What cannot be said of one migration at once.
     pub(crate) fn contradiction(&self, file: &SourceFile) -> Option<Problem> {
-        let at = self.foreign_keys.clone().filter(|_| self.baseline.is_some())?;
-        let problem = Problem::at_text(&rule::CONTRADICTORY_DIRECTIVES, file, at, "cannot stand beside `baseline`");
-        Some(problem.helped(
-            "delete it: a baseline also runs over databases that were there before, where rows may refer to nothing and are to stay as they are",
-        ))
+        let (at, beside, help) = match (&self.baseline, &self.foreign_keys, &self.no_transaction) {
+            (Some(_), _, Some(at)) => (
+                at,
+                "baseline",
+                "delete it: a baseline also runs over databases that were there before, and what it makes of them is compared before it stays",
+            ),
+            (Some(_), Some(at), None) => (
+                at,
+                "baseline",
+                "delete it: a baseline also runs over databases that were there before, where rows may refer to nothing and are to stay as they are",
+            ),
+            (None, Some(_), Some(at)) => {
+                (at, "foreign_keys(on)", "make two migrations of the one: what works in a transaction is safer there")
+            }
+            _ => return None,
+        };
+        let label = format!("cannot stand beside `{beside}`");
+        Some(Problem::at_text(&rule::CONTRADICTORY_DIRECTIVES, file, at.clone(), label).helped(help))
     }
 
     /// Reports every directive in a file that has none to give, a down.
@@ -102,6 +121,10 @@ impl Directives {
                 self.foreign_keys = Some(line.range.clone());
                 None
             }
+            "no_transaction" if rest.is_empty() => {
+                self.no_transaction = Some(line.range.clone());
+                None
+            }
             "allow" => match Hazard::parse(rest) {
                 Ok(hazard) => {
                     self.allowed.push(hazard);
@@ -113,7 +136,7 @@ impl Directives {
                 self.revisions.extend(Revision::parse(rest));
                 None
             }
-            "baseline" | "foreign_keys" | "revision" => Some(malformed(file, line, word, rest)),
+            "baseline" | "foreign_keys" | "no_transaction" | "revision" => Some(malformed(file, line, word, rest)),
             _ => Some(unknown(file, line, word)),
         };
         self.garbled |= refused.is_some();
@@ -168,9 +191,8 @@ fn malformed_allow(file: &SourceFile, line: &Line<'_>, label: String) -> Problem
 fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {
     let problem = |label: &str| Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
     match arguments(rest).map(|(tool, _)| tool) {
-        _ if word == "baseline" => {
-            problem("takes nothing after it").helped("write it as `-- migrate: baseline`, without more on the line")
-        }
+        _ if ["baseline", "no_transaction"].contains(&word) => problem("takes nothing after it")
+            .helped(format!("write it as `-- migrate: {word}`, without more on the line")),
         _ if word == "foreign_keys" => {
             let label =
                 if parenthesized(rest) == Some("off") { "they are off unless it says on" } else { "takes (on)" };
@@ -205,11 +227,12 @@ fn is_word(letter: char) -> bool {
 
 /// The known directive that `word` is a misspelling of.
 fn nearest(word: &str) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 5] = [
+    const KNOWN: [(&str, &str); 6] = [
         ("allow", "allow(data_loss) reason"),
         ("baseline", "baseline"),
         ("foreign_keys", "foreign_keys(on)"),
         ("irreversible", "irreversible"),
+        ("no_transaction", "no_transaction"),
         ("revision", "revision(alembic, \"001\")"),
     ];
     let closest = KNOWN.iter().map(|(name, form)| (distance(word, name), *form)).min()?;
@@ -264,6 +287,7 @@ mod tests {
             ("-- migrate: foreign_keys", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: foreign_keys(off)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: foreign_keys(on) please", &rule::MALFORMED_DIRECTIVE),
+            ("-- migrate: no_transaction please", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: allow(data_loss)", &rule::MALFORMED_DIRECTIVE),
             ("-- migrate: allow(loss) of course", &rule::MALFORMED_DIRECTIVE),
             ("SELECT 1; -- migrate: baseline", &rule::MISPLACED_DIRECTIVE),

@@ -2,6 +2,8 @@
 
 use rusqlite::Connection;
 
+use crate::authorizer::Watch;
+
 /// In what a migration is run, as its directives say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -10,22 +12,30 @@ pub enum Mode {
     Plain,
     /// In a transaction with foreign keys enforced: `-- migrate: foreign_keys(on)`.
     Enforced,
+    /// By itself, outside of any transaction, foreign keys off: `-- migrate: no_transaction`.
+    Alone,
 }
 
 impl Mode {
-    const ALL: [Self; 2] = [Self::Plain, Self::Enforced];
+    const ALL: [Self; 3] = [Self::Plain, Self::Enforced, Self::Alone];
 
     /// The directive that asks for it; none for what is usual.
     pub fn directive(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
             Self::Enforced => Some("-- migrate: foreign_keys(on)"),
+            Self::Alone => Some("-- migrate: no_transaction"),
         }
     }
 
     /// Whether SQLite enforces foreign keys meanwhile.
     pub fn enforces_foreign_keys(self) -> bool {
         self == Self::Enforced
+    }
+
+    /// Whether a script is done whole or not at all.
+    pub fn is_atomic(self) -> bool {
+        self != Self::Alone
     }
 
     /// A way back as a database keeps it: under the directive of its migration, because whoever goes that way may not have
@@ -47,10 +57,12 @@ impl Mode {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn begin(self, conn: &Connection) -> rusqlite::Result<()> {
+    pub fn begin(self, conn: &Connection, watch: &Watch) -> rusqlite::Result<()> {
+        watch.expect(self);
         // SQLite ignores the pragma inside a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
         let foreign_keys = if self.enforces_foreign_keys() { "ON" } else { "OFF" };
-        conn.execute_batch(&format!("PRAGMA foreign_keys = {foreign_keys}; BEGIN"))
+        let begin = if self.is_atomic() { "BEGIN" } else { "" };
+        conn.execute_batch(&format!("PRAGMA foreign_keys = {foreign_keys}; {begin}"))
     }
 
     /// Makes permanent what was done in it.

@@ -72,9 +72,9 @@ catalogue! {
     Error NUL_BYTE = "M013", "the file has a NUL byte, where SQLite would stop reading",
         "delete it; inside a value, write it as char(0) or as a blob x'00'";
     Error UNKNOWN_DIRECTIVE = "M014", "unknown directive",
-        "the directives are: allow(hazard) reason, baseline, foreign_keys(on), irreversible, revision(tool, \"id\")";
+        "the directives are: allow(hazard) reason, baseline, foreign_keys(on), irreversible, no_transaction, revision(tool, \"id\")";
     Error MALFORMED_DIRECTIVE = "M015", "malformed directive",
-        "write it as `-- migrate: baseline`, `-- migrate: foreign_keys(on)`, `-- migrate: irreversible`, `-- migrate: revision(alembic, \"001\")` or `-- migrate: allow(data_loss) reason`";
+        "write it as `-- migrate: baseline`, `-- migrate: foreign_keys(on)`, `-- migrate: irreversible`, `-- migrate: no_transaction`, `-- migrate: revision(alembic, \"001\")` or `-- migrate: allow(data_loss) reason`";
     Error MISPLACED_DIRECTIVE = "M016", "a directive stands where it has no effect",
         "directives stand at the top of the NNNN_name.sql they direct, before its first statement";
     Error LATE_BASELINE = "M017", "only the first migration can be the baseline",

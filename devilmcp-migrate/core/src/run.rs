@@ -58,7 +58,7 @@ pub fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<us
     let fail = |error| failure(error, watch, script, range.clone());
     let mut statement = watch.preparing(|| conn.prepare(&script[range.clone()])).map_err(fail)?;
     let mut rows = statement.query([]).map_err(fail)?;
-    if renames(&script[range.clone()]) {
+    if renames(&script[range.clone()]) || is_vacuum(&script[range.clone()]) {
         watch.note_rename();
     }
     while rows.next().map_err(fail)?.is_some() {}
@@ -68,6 +68,10 @@ pub fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<us
 /// The statements of `script` that its `standing` does not leave out.
 fn kept(script: &str, standing: Standing) -> impl Iterator<Item = Range<usize>> {
     statements(script).into_iter().filter(move |range| !standing.skips(&script[range.clone()]))
+}
+
+fn is_vacuum(statement: &str) -> bool {
+    significant(statement).next().is_some_and(|first| first.is("VACUUM"))
 }
 
 fn renames(statement: &str) -> bool {
@@ -96,16 +100,17 @@ pub fn failure(error: rusqlite::Error, watch: &Watch, script: &str, statement: R
         }
         _ => culprit(&error, script, &statement).unwrap_or(statement.clone()),
     };
-    let denial = watch.take_denial().or_else(|| unasked(&error, &script[statement]));
+    let denial = watch.take_denial().or_else(|| unasked(&error, watch, &script[statement]));
     Failure { range, denial, error }
 }
 
 /// Why a statement is not allowed that fails before the authorizer is asked: for being in a transaction, or because the
 /// history table is not there when migrations are tried.
-fn unasked(error: &rusqlite::Error, statement: &str) -> Option<Denial> {
+fn unasked(error: &rusqlite::Error, watch: &Watch, statement: &str) -> Option<Denial> {
     let is_history = |name: &Ident| name.as_str().to_ascii_lowercase().starts_with(HISTORY_PREFIX);
-    if significant(statement).next().is_some_and(|token| token.is("VACUUM")) {
-        Some(Denial::Outside)
+    if is_vacuum(statement) && watch.mode().is_atomic() {
+        let is_into = significant(statement).any(|token| token.is("INTO"));
+        Some(if is_into { Denial::Outside } else { Denial::Vacuum })
     } else if missing_name(error).as_ref().is_some_and(is_history) {
         Some(Denial::History)
     } else {

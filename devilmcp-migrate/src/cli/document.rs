@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::authoring::level;
 use super::output::Outline;
 use super::{Failure, verb};
+use crate::claim::Claim;
 use crate::plan::{Plan, Segment, Step};
 use crate::report::Report;
 use crate::status::Status;
@@ -35,6 +36,7 @@ pub(super) fn status(status: &Status) -> Value {
         "pending": status.pending().iter().map(step).collect::<Vec<_>>(),
         "segments": status.segments().map(segment).collect::<Vec<_>>(),
         "drift": status.drift(),
+        "claim": status.claim().map(claim),
         "refusal": status.refusal().map(|refusal| error(&format!("{:?}", refusal.kind()), Outline::of(refusal))),
     })
 }
@@ -97,9 +99,24 @@ fn step(step: &Step) -> Value {
     json!({ "version": step.number(), "name": step.name(), "action": action })
 }
 
+fn claim(claim: &Claim) -> Value {
+    json!({
+        "version": claim.number(),
+        "name": claim.name(),
+        "action": format!("{:?}", claim.action()).to_lowercase(),
+        "process": claim.process(),
+        "since": claim.since(),
+        "app_version": claim.app_version(),
+    })
+}
+
 fn segment(segment: Segment<'_>) -> Value {
     let versions: Vec<i64> = segment.steps().iter().map(Step::number).collect();
-    json!({ "versions": versions, "foreign_keys": segment.enforces_foreign_keys() })
+    json!({
+        "versions": versions,
+        "atomic": segment.is_atomic(),
+        "foreign_keys": segment.enforces_foreign_keys(),
+    })
 }
 
 fn error(kind: &str, outline: Outline) -> Value {

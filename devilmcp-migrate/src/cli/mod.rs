@@ -1,4 +1,4 @@
-//! The command line: `db version`, `db upgrade`, `db downgrade`, `db status`, for any program to embed.
+//! The command line: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, for any program to embed.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -35,6 +35,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use crate::claim::Resolution;
 use crate::cli::open::Access;
 use crate::cli::output::{Outline, Output};
 use crate::error::Error;
@@ -90,6 +91,21 @@ pub enum Db {
         format: Format,
     },
 
+    /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
+    Resolve {
+        /// The database has all that it does: it counts as applied
+        #[arg(long, required_unless_present = "not_applied", conflicts_with = "not_applied")]
+        applied: bool,
+
+        /// It is not applied, or may be run again: it counts as pending
+        #[arg(long)]
+        not_applied: bool,
+
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "clap takes documentation for help")]
+        format: Format,
+    },
+
     /// Show what was applied and what is pending; exit with 3 if anything is pending or has drifted
     Status {
         #[command(flatten)]
@@ -122,6 +138,7 @@ impl Db {
             Self::Version { format }
             | Self::Upgrade { format, .. }
             | Self::Downgrade { format, .. }
+            | Self::Resolve { format, .. }
             | Self::Status { format } => *format,
         }
     }
@@ -142,6 +159,12 @@ impl Db {
                 let status = migrations.status(&open::open(database, Access::Read)?)?;
                 output.status(&status);
                 Ok(if status.is_latest() && status.drift().is_empty() { Exit::Done } else { Exit::Pending })
+            }
+            Self::Resolve { applied, not_applied: _, format: _ } => {
+                let found = if applied { Resolution::Applied } else { Resolution::NotApplied };
+                let mut conn = open::open(database, Access::Read)?;
+                output.resolved::<V>(&migrations.migrator().resolve(&mut conn, found)?);
+                Ok(Exit::Done)
             }
             Self::Upgrade { version, dry_run, format: _ } => {
                 let target = version.map_or(Ok(Target::Latest), |version| V::parse(&version).map(Target::Version))?;

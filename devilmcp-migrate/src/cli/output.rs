@@ -130,6 +130,14 @@ impl Output {
         self.list("rows whose foreign keys pointed at nothing before, and still do:", &violations);
     }
 
+    pub(super) fn resolved<V: Versioned>(self, report: &Report) {
+        if self.json {
+            return self.document(&document::report(report));
+        }
+        self.line(Tone::Good, &format!("resolved: {}", standing::<V>(report.to())));
+        self.drift(report.drift());
+    }
+
     pub(super) fn failure(self, failure: &Failure) {
         if self.json {
             self.document(&document::failure(failure));
@@ -159,13 +167,13 @@ impl Output {
         self.json
     }
 
-    /// By which transactions it is done, unless it is one as usual.
+    /// In which parts it is done, unless it is one as usual.
     fn segments<'a>(self, segments: impl Iterator<Item = Segment<'a>>) {
         let segments: Vec<Segment<'_>> = segments.collect();
-        let is_usual = |segment: &Segment<'_>| !segment.enforces_foreign_keys();
+        let is_usual = |segment: &Segment<'_>| segment.is_atomic() && !segment.enforces_foreign_keys();
         if !segments.iter().all(is_usual) {
             let items: Vec<String> = segments.into_iter().map(described).collect();
-            self.list("one transaction after the other, each all or nothing:", &items);
+            self.list("in parts, one after the other:", &items);
         }
     }
 
@@ -251,14 +259,18 @@ fn standing<V: Versioned>(number: Option<i64>) -> String {
     format!("the database is at {label}")
 }
 
-/// `0003 to 0005, foreign keys enforced`
+/// `0003 to 0005: all or nothing, foreign keys enforced`
 fn described(segment: Segment<'_>) -> String {
     let ids: Vec<String> = segment.steps().iter().map(|step| id(step.number())).collect();
     let range = match ids.as_slice() {
         [first, .., last] => format!("{first} to {last}"),
         ids => ids.concat(),
     };
-    if segment.enforces_foreign_keys() { format!("{range}, foreign keys enforced") } else { range }
+    match (segment.is_atomic(), segment.enforces_foreign_keys()) {
+        (true, false) => format!("{range}: all or nothing"),
+        (true, true) => format!("{range}: all or nothing, foreign keys enforced"),
+        (false, _) => format!("{range}: outside of a transaction"),
+    }
 }
 
 fn id(number: i64) -> String {

@@ -14,8 +14,9 @@ use wording::{Count, List, WasWere};
 
 pub(crate) use wording::Left;
 
-/// Why a run ended early. Whatever the [kind](Error::kind), the [segment](crate::Segment) that failed has left nothing behind:
-/// the database is as it was before the run, or, if the message says that it stays at a migration, as that one left it.
+/// Why a run ended early. Whatever the [kind](Error::kind), the [segment](crate::Segment) that failed has left nothing behind
+/// unless it is not atomic: the database is as it was before the run, or, if the message says that it came as far as a migration,
+/// as that one has left it.
 pub struct Error(Box<Inner>);
 
 /// What kind of thing went wrong.
@@ -32,6 +33,11 @@ pub enum ErrorKind {
     NotADatabase,
     /// A statement of a migration failed.
     Apply,
+    /// A migration that runs outside of a transaction was begun, and is not recorded as done: another process is at it, or it was
+    /// interrupted. [`Migrator::resolve`](crate::Migrator::resolve) is the way out.
+    Interrupted,
+    /// There is no such migration to resolve.
+    NothingToResolve,
     /// A migration would leave rows whose foreign keys point at nothing.
     ForeignKeys,
     /// A migration that was applied has been edited or renamed since.
@@ -74,6 +80,22 @@ pub(crate) enum Inner {
         "{direction} {migration} failed at line {line}, column {column}, and everything was rolled back: {statement}"
     )]
     Apply { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
+    #[error(
+        "{direction} {migration} failed outside of a transaction at line {line}, column {column}, what came before it stays, and it has to be resolved: {statement}"
+    )]
+    Stopped { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
+    #[error(
+        "{migration} was begun outside of a transaction by process {process} at {since}, to be {verb}, and is not recorded as done: unless that process is still at it, see what it has done, and resolve it"
+    )]
+    Interrupted { migration: String, verb: &'static str, process: i64, since: String },
+    #[error(
+        "{direction} {migration} has run outside of a transaction, but that could not be recorded, and has to be resolved"
+    )]
+    Unrecorded { direction: &'static str, migration: String, source: Error },
+    #[error("{migration} was resolved by somebody else while this process was still at it")]
+    Overruled { migration: String },
+    #[error("there is no migration to resolve: none was begun outside of a transaction and not recorded as done")]
+    NothingToResolve,
     #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List("; ", violations))]
     ForeignKeys { violations: Vec<Violation> },
     #[error(
@@ -82,7 +104,7 @@ pub(crate) enum Inner {
     ForeignKeyMismatch { message: String },
     #[error("a deferred foreign key of the migrations is not satisfied at the commit, and everything was rolled back")]
     Deferred { source: Cause },
-    #[error("the database stays at {at}, where the transaction before the one that failed has left it")]
+    #[error("the run came as far as {at}")]
     Partway { at: String, source: Error },
     #[error("the database was migrated by other texts than this program holds: {}", List(", ", migrations))]
     Edited { migrations: Vec<String> },
@@ -131,11 +153,13 @@ impl Error {
             Inner::Locked { .. } => ErrorKind::Locked,
             Inner::ReadOnly { .. } => ErrorKind::ReadOnly,
             Inner::NotADatabase { .. } => ErrorKind::NotADatabase,
-            Inner::Apply { .. } => ErrorKind::Apply,
+            Inner::Apply { .. } | Inner::Stopped { .. } => ErrorKind::Apply,
+            Inner::Interrupted { .. } | Inner::Overruled { .. } => ErrorKind::Interrupted,
+            Inner::NothingToResolve => ErrorKind::NothingToResolve,
             Inner::ForeignKeys { .. } | Inner::ForeignKeyMismatch { .. } | Inner::Deferred { .. } => {
                 ErrorKind::ForeignKeys
             }
-            Inner::Partway { source, .. } => source.kind(),
+            Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } => source.kind(),
             Inner::Edited { .. } => ErrorKind::Edited,
             Inner::Missing { .. } => ErrorKind::Missing,
             Inner::OutOfOrder { .. } => ErrorKind::OutOfOrder,
@@ -179,9 +203,10 @@ impl Error {
             Inner::Locked { source, .. }
             | Inner::NotADatabase { source }
             | Inner::Apply { source, .. }
+            | Inner::Stopped { source, .. }
             | Inner::Deferred { source }
             | Inner::Sqlite { source, .. } => Some(source),
-            Inner::Partway { source, .. } => return source.sqlite_error(),
+            Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } => return source.sqlite_error(),
             Inner::ReadOnly { source, .. } => source.as_ref(),
             _ => None,
         };
@@ -210,6 +235,19 @@ impl Error {
             *timeout_ms = busy_timeout;
         }
         self
+    }
+
+    /// After everything was done that was to be recorded.
+    pub(crate) fn unrecorded(self, direction: &'static str, migration: String) -> Self {
+        match *self.0 {
+            Inner::Overruled { .. } => self,
+            _ => Inner::Unrecorded { direction, migration, source: self }.into(),
+        }
+    }
+
+    /// Whether another process may be at what is in the way.
+    pub(crate) fn is_claimed(&self) -> bool {
+        matches!(*self.0, Inner::Interrupted { .. })
     }
 
     /// After other segments of the run have been committed.

@@ -181,3 +181,22 @@ fn a_series_as_long_as_a_value_says_does_not_hold_up_the_build() {
         ("ALTER TABLE users ADD COLUMN born TEXT", "ALTER TABLE users DROP COLUMN born"),
     ]);
 }
+
+#[test]
+fn what_works_outside_of_a_transaction_only() {
+    let logs =
+        ("CREATE TABLE logs (line TEXT NOT NULL, at DATETIME); CREATE INDEX logs_at ON logs (at)", "DROP TABLE logs");
+    let file = "-- migrate: no_transaction\nPRAGMA page_size = 8192; PRAGMA main.auto_vacuum = 1; VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = 'wal';";
+    let table = "-- migrate: no_transaction\nCREATE TABLE a (x); VACUUM; CREATE VIEW v AS SELECT x FROM a; VACUUM;";
+    let after =
+        ("ALTER TABLE logs ADD COLUMN level TEXT; UPDATE logs SET level = line", "ALTER TABLE logs DROP COLUMN level");
+    let (codes, text) = prove(&[
+        logs,
+        (file, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM"),
+        (table, "DROP VIEW v; VACUUM; DROP TABLE a"),
+        after,
+        (file, ""),
+        ("DROP INDEX logs_at", "CREATE INDEX logs_at ON logs (at)"),
+    ]);
+    assert!(codes.is_empty(), "{text}");
+}

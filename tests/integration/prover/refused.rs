@@ -210,3 +210,18 @@ fn a_way_back_takes_rows_along_as_well() {
     let up = "-- migrate: foreign_keys(on)\nCREATE TABLE marks (id INTEGER PRIMARY KEY)";
     refused(up, "DELETE FROM users; DROP TABLE marks", "M210", "posts");
 }
+
+#[test]
+fn outside_of_a_transaction_rows_are_as_precious() {
+    let alone = |up: &str| format!("-- migrate: no_transaction\n{up}");
+    refused(
+        &alone("VACUUM; ALTER TABLE users DROP COLUMN age; VACUUM;"),
+        "",
+        "M207",
+        "ALTER TABLE users DROP COLUMN age",
+    );
+    let up = alone("CREATE TABLE a (x TEXT); VACUUM;");
+    refused(&up, "VACUUM", "M107", "table `a` was not there before");
+    refused(&up, "DELETE FROM posts; DROP TABLE a; VACUUM", "M210", "posts");
+    refused(&alone("ALTER TABLE users ADD COLUMN a TEXT NOT NULL; VACUUM;"), "", "M202", "every row that was tried");
+}

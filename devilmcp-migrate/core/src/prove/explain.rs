@@ -1,6 +1,6 @@
 //! A failed statement -> a problem, with advice that fits the case.
 
-use crate::authorizer::Denial;
+use crate::authorizer::{Denial, is_of_the_file};
 use crate::problem::Problem;
 use crate::rule::{self, Rule};
 use crate::run::Failure;
@@ -11,6 +11,8 @@ use crate::token::{Kind, Token, significant};
 pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Failure) -> Problem {
     let (rule, label) = match failure.denial {
         Some(Denial::Transaction) => (&rule::TRANSACTION, "not allowed in a migration".to_owned()),
+        Some(Denial::OwnTransaction) => (&rule::TRANSACTION, "not allowed outside of transactions".to_owned()),
+        Some(Denial::Vacuum) => (&rule::OUTSIDE, "not in a transaction".to_owned()),
         Some(Denial::Outside) => (&rule::OUTSIDE, "not allowed in a migration".to_owned()),
         Some(Denial::Pragma) => (&rule::PRAGMA, "not a migration's to set".to_owned()),
         Some(Denial::History) => (&rule::RESERVED_NAME, "not a migration's to touch".to_owned()),
@@ -22,9 +24,15 @@ pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Fai
     let Some(first) = tokens.next() else { return problem };
     let help = match failure.denial {
         Some(Denial::Pragma) => instead_of_pragma(tokens),
-        Some(Denial::Outside) if first.is("VACUUM") => {
+        Some(Denial::Vacuum) => {
             let problem = problem.titled("VACUUM cannot run in a transaction, and migrations run in one");
-            return problem.helped("delete it, and run it in the application after the migrations");
+            return problem.helped("put it into a migration of its own, with `-- migrate: no_transaction` at the top");
+        }
+        Some(Denial::OwnTransaction) => {
+            let problem = problem.titled("the migration begins or ends a transaction, and says that it is run in none");
+            return problem.helped(
+                "delete the statement: each of the others is a transaction by itself; or delete `-- migrate: no_transaction`, and they are all run in one",
+            );
         }
         Some(_) => None,
         None => correction(before, &first, failure),
@@ -46,13 +54,23 @@ fn label(failure: &Failure) -> String {
 
 /// What to do where a pragma was set, if that is known better than in general.
 fn instead_of_pragma<'a>(after_pragma: impl Iterator<Item = Token<'a>>) -> Option<&'static str> {
-    let words: Vec<Token<'_>> = after_pragma.take(3).collect();
-    let name = match words.as_slice() {
-        [_, dot, name] if dot.is_operator(".") => name,
-        [name, ..] => name,
+    let words: Vec<Token<'_>> = after_pragma.take(5).collect();
+    let words = match words.as_slice() {
+        [_, dot, words @ ..] if dot.is_operator(".") => words,
+        words => words,
+    };
+    let (name, value) = match words {
+        [name, _, value, ..] => (name, value.text.trim_matches(['\'', '"'])),
+        [name, ..] => (name, ""),
         [] => return None,
     };
-    if name.is("foreign_keys") {
+    if is_of_the_file(name.text, value) {
+        Some(
+            "it does nothing in a transaction: put it into a migration of its own, with `-- migrate: no_transaction` at the top",
+        )
+    } else if name.is("journal_mode") {
+        Some("delete it: with a journal that is not on disk, or none, a crash in a migration would spoil the database")
+    } else if name.is("foreign_keys") {
         Some(
             "delete it: foreign keys are off while a migration runs, and are checked before the commit; to have them enforced, put `-- migrate: foreign_keys(on)` at its top",
         )

@@ -20,7 +20,10 @@ pub(super) struct Provoked {
 
 /// Tries the last of `scripts` with such rows, and leaves everything as it was.
 pub(super) fn try_out(trial: &mut Trial, scripts: &[Script]) -> rusqlite::Result<Option<Provoked>> {
-    let Some((script, earlier)) = scripts.split_last() else { return Ok(None) };
+    // What is run outside of a transaction cannot be taken back.
+    let Some((script, earlier)) = scripts.split_last().filter(|(script, _)| script.mode().is_atomic()) else {
+        return Ok(None);
+    };
     let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
     let tables = trial.catalog.tables(words.iter());

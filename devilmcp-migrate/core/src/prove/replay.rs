@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
 use crate::rule;
-use crate::run::{Failure, faults, message};
+use crate::run::{Failure, message};
 use crate::schema::Schema;
 use crate::schema::name::Ident;
 use crate::script::Script;
@@ -117,7 +117,7 @@ impl Trial {
         let changes = self.catalog.follow(&self.conn, &seen)?.changes(&self.catalog);
         self.watch.take_touched();
         if let Some(down) = &script.down {
-            let faults = faults(&self.conn, &self.watch, &down.text, script.standing);
+            let faults = self.faults(script, down);
             let denied = faults.iter().filter(|fault| fault.denial.is_some());
             problems.extend(denied.map(|fault| explain(&rule::DOWN_FAILS, down, fault)));
         }
@@ -164,14 +164,16 @@ impl Trial {
         }
         let mut touched = effect.touched.clone();
         match &script.down {
+            // VACUUM may give rows other numbers than those they are known by.
+            None if !script.mode().is_atomic() => self.renew(scripts)?,
             None => self.refill(&touched),
             Some(down) => match reversal::check(self, scripts, down, &effect, &losses, problems)? {
-                reversal::Outcome::Restored(more) => {
+                reversal::Outcome::Restored(more) if script.mode().is_atomic() => {
                     touched.extend(more);
                     self.refill(&touched);
                 }
-                // The schema is not what the migrations made, so the next one is tried on one that is.
-                reversal::Outcome::Spoiled => self.renew(scripts)?,
+                // The schema may not be what the migrations made, so the next one is tried on one that is.
+                reversal::Outcome::Restored(_) | reversal::Outcome::Spoiled => self.renew(scripts)?,
             },
         }
         self.recover(scripts)?;
@@ -230,9 +232,7 @@ impl Trial {
         for (at, script) in scripts.iter().enumerate() {
             for file in std::iter::once(&script.up).chain(&script.down) {
                 let known = |other: &Failure| at == 0 && *file == script.up && other.range.start <= failure.range.start;
-                for fault in
-                    faults(&self.conn, &self.watch, &file.text, script.standing).iter().filter(|fault| !known(fault))
-                {
+                for fault in self.faults(script, file).iter().filter(|fault| !known(fault)) {
                     let rule = if *file == script.up { &rule::FAILS } else { &rule::DOWN_FAILS };
                     problems.push(explain(rule, file, fault));
                 }

@@ -13,7 +13,7 @@ use super::populate::Population;
 use super::shape::Guess;
 use crate::authorizer::Watch;
 use crate::mode::Mode;
-use crate::run::{Failure, run};
+use crate::run::{Failure, faults, run};
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
@@ -46,8 +46,8 @@ impl Trial {
         let mut conn = Connection::open_in_memory()?;
         // A build touches no file.
         conn.execute_batch("PRAGMA temp_store = MEMORY")?;
-        Mode::Plain.begin(&conn)?;
         let watch = Watch::install(&mut conn)?;
+        Mode::Plain.begin(&conn, &watch)?;
         let patience = Patience::install(&mut conn)?;
         Ok(Self {
             conn,
@@ -106,6 +106,14 @@ impl Trial {
         self.within(script.mode(), up, || self.patiently(|| run(&self.conn, &self.watch, up, script.standing)))
     }
 
+    /// What is wrong in itself with a file of `script`.
+    pub(super) fn faults(&self, script: &Script, file: &SourceFile) -> Vec<Failure> {
+        self.watch.expect(script.mode());
+        let faults = faults(&self.conn, &self.watch, &file.text, script.standing);
+        self.watch.expect(Mode::Plain);
+        faults
+    }
+
     fn within(&self, mode: Mode, script: &str, act: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         let failed = |error| Failure::at_end(script, error);
         self.enter(mode).map_err(failed)?;
@@ -121,7 +129,7 @@ impl Trial {
             return Ok(());
         }
         Mode::Plain.end(&self.conn)?;
-        mode.begin(&self.conn)
+        mode.begin(&self.conn, &self.watch)
     }
 
     /// Goes back from what [`enter`](Self::enter) went to.
@@ -130,7 +138,7 @@ impl Trial {
             return Ok(());
         }
         let ended = mode.end(&self.conn);
-        Mode::Plain.begin(&self.conn).and(ended)
+        Mode::Plain.begin(&self.conn, &self.watch).and(ended)
     }
 
     /// Over rows that are made up, nothing may take for ever.

@@ -1,0 +1,135 @@
+//! A migration that is run outside of any transaction: claimed, run, recorded.
+
+use std::time::Instant;
+
+use devilmcp_migrate_core::mode::Mode;
+use devilmcp_migrate_core::run::{Failure, run};
+use devilmcp_migrate_core::statement::statements;
+use rusqlite::{Connection, ErrorCode};
+
+use crate::claim::{Claim, Resolution};
+use crate::embedded::Embedded;
+use crate::error::{Error, Inner};
+use crate::foreign_keys::State;
+use crate::header::Header;
+use crate::ledger::{self, Record};
+use crate::plan::{Action, Step};
+use crate::report::Report;
+use crate::session::{Session, pragma};
+use crate::{apply, claim};
+
+/// Claims the migration that the step is about, and commits. The caller has read under the lock that it is due.
+pub(crate) fn claim(
+    session: Session<'_>,
+    embedded: &Embedded,
+    history: &[Record],
+    step: &Step,
+) -> Result<Claim, Error> {
+    let known = history.iter().find(|record| record.number == step.number);
+    let record = match known {
+        Some(record) => Record { app_version: embedded.app_version.map(str::to_owned), ..record.clone() },
+        None => apply::record(embedded, step)?,
+    };
+    let claim = claim::take(&session, &record, step.action)?;
+    session.commit()?;
+    Ok(claim)
+}
+
+/// Runs what was claimed, and records it.
+pub(crate) fn carry_out(
+    conn: &mut Connection,
+    embedded: &Embedded,
+    claim: &Claim,
+    step: Step,
+) -> Result<Report, Error> {
+    let started = Instant::now();
+    execute(conn, claim, &step)?;
+    let (direction, migration) = (step.direction(), step.label());
+    let recorded = Session::begin(conn, Mode::Plain).and_then(|session| {
+        let is_applied = if step.action == Action::Revert { Resolution::NotApplied } else { Resolution::Applied };
+        let duration_us = apply::microseconds(started.elapsed());
+        let mut report = record(&session, embedded, claim, is_applied, duration_us)?;
+        report.done.push(step.done(started));
+        session.commit()?;
+        Ok(report)
+    });
+    recorded.map_err(|error| error.unrecorded(direction, migration))
+}
+
+/// Writes into the history what somebody has found out.
+pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolution) -> Result<Report, Error> {
+    let session = Session::begin(conn, Mode::Plain)?;
+    let claim = claim::read(&session)?.ok_or(Inner::NothingToResolve)?;
+    let report = record(&session, embedded, &claim, found, 0)?;
+    session.commit()?;
+    Ok(report)
+}
+
+fn execute(conn: &mut Connection, claim: &Claim, step: &Step) -> Result<(), Error> {
+    let session = Session::begin(conn, step.mode)?;
+    let before = session.total_changes();
+    let Err(failure) = run(&session, session.watch(), &step.sql, step.standing) else { return session.close() };
+    // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`.
+    let is_untouched = is_first(step, &failure) && session.total_changes() == before;
+    drop(session);
+    if !is_untouched || release(conn, claim).is_err() {
+        return Err(apply::stopped(step.direction(), &step.label(), &step.sql, failure));
+    }
+    Err(match failure.error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::sqlite("run a migration")(failure.error),
+        _ => apply::failed(step.direction(), &step.label(), &step.sql, failure),
+    })
+}
+
+fn is_first(step: &Step, failure: &Failure) -> bool {
+    let kept = step.standing.kept(&step.sql);
+    statements(&kept).first().is_none_or(|first| failure.range.start < first.end)
+}
+
+/// Nothing has been done.
+fn release(conn: &mut Connection, claim: &Claim) -> Result<(), Error> {
+    let session = Session::begin(conn, Mode::Plain)?;
+    claim::release(&session, claim)?;
+    session.commit()
+}
+
+/// Ends the claim. Whether the migration is applied now decides what the history says, whichever way it was to go.
+fn record(
+    session: &Session<'_>,
+    embedded: &Embedded,
+    claim: &Claim,
+    found: Resolution,
+    duration_us: i64,
+) -> Result<Report, Error> {
+    let header = Header::read(session)?;
+    let history = ledger::read(session)?;
+    let is_new = history.is_none();
+    let mut history = history.unwrap_or_default();
+    let owns_tag = apply::owns_tag(header, &history);
+    let mut report = Report { from: history.last().map_or(0, |last| last.number), ..Report::default() };
+    claim::release(session, claim)?;
+    match (claim.action(), found) {
+        (Action::Revert, Resolution::NotApplied) => {
+            if history.pop_if(|last| last.history == claim.record.history).is_none() {
+                return Err(claim::damaged("its migration is not the last one of the history"));
+            }
+            ledger::remove(session, claim.number())?;
+        }
+        (Action::Apply | Action::Adopt, Resolution::Applied) => {
+            let cookie = pragma(session, "schema_version")?;
+            let record = Record { duration_us, schema_cookie: cookie, ..claim.record.clone() };
+            if is_new {
+                ledger::create(session)?;
+            }
+            ledger::append(session, &record)?;
+            // Whoever made the claim, what is read here has to add up.
+            history = ledger::read(session)?.unwrap_or_default();
+        }
+        (Action::Revert, Resolution::Applied) | (Action::Apply | Action::Adopt, Resolution::NotApplied) => {}
+    }
+    report.violations = State::read(session)?.violations;
+    if !(is_new && history.is_empty()) {
+        apply::finish(session, embedded, &history, owns_tag, &mut report)?;
+    }
+    Ok(report)
+}
