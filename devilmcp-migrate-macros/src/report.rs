@@ -12,7 +12,7 @@ use crate::locate::Directory;
 pub(crate) fn problems(problems: &[Problem], span: Span) -> impl Iterator<Item = TokenStream> + '_ {
     problems.iter().map(move |problem| {
         let text = render::plain(problem);
-        if problem.rule.is_error() { syn::Error::new(span, text).to_compile_error() } else { warning(&text, span) }
+        if problem.is_error() { syn::Error::new(span, text).to_compile_error() } else { warning(&text, span) }
     })
 }
 

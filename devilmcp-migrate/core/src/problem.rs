@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::rule::Rule;
+use crate::rule::{Level, Rule};
 use crate::source::SourceFile;
 
 /// One thing that is wrong: what, where, and what to do about it.
@@ -12,10 +12,14 @@ use crate::source::SourceFile;
 pub struct Problem {
     /// The rule that was broken.
     pub rule: &'static Rule,
+    /// Whether it stops the build: as the rule says, unless the caller decided otherwise.
+    pub level: Level,
     /// What is wrong here, in one line; the rule's title if the case adds nothing to it.
     pub title: String,
     /// Where.
     pub place: Place,
+    /// Other places that one has to see to understand it, of this file or of others.
+    pub beside: Vec<Label>,
     /// What to do, if that can be said better than the rule says it.
     pub help: Option<String>,
     /// More facts, a line each.
@@ -27,28 +31,54 @@ pub struct Problem {
 pub enum Place {
     /// A file or folder as a whole, named as the user would.
     Path(String),
-    /// Some bytes of a file, with a few words to stand beside them.
-    Text {
-        /// The file.
-        file: SourceFile,
-        /// The bytes.
-        range: Range<usize>,
-        /// The words.
-        label: String,
-    },
+    /// Some bytes of a file.
+    Text(Label),
+}
+
+/// Some bytes of a file, with a few words to stand beside them.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// The file.
+    pub file: SourceFile,
+    /// The bytes.
+    pub range: Range<usize>,
+    /// The words.
+    pub text: String,
 }
 
 impl Problem {
     /// A problem with a whole file or folder.
     pub fn at_path(rule: &'static Rule, path: impl Into<String>) -> Self {
-        let place = Place::Path(path.into());
-        Self { rule, title: rule.title.to_owned(), place, help: None, notes: Vec::new() }
+        Self::at(rule, Place::Path(path.into()))
     }
 
     /// A problem with some bytes of a file.
     pub fn at_text(rule: &'static Rule, file: &SourceFile, range: Range<usize>, label: impl Into<String>) -> Self {
-        let place = Place::Text { file: file.clone(), range, label: label.into() };
-        Self { rule, title: rule.title.to_owned(), place, help: None, notes: Vec::new() }
+        Self::at(rule, Place::Text(Label { file: file.clone(), range, text: label.into() }))
+    }
+
+    fn at(rule: &'static Rule, place: Place) -> Self {
+        let title = rule.title.to_owned();
+        Self { rule, level: rule.level, title, place, beside: Vec::new(), help: None, notes: Vec::new() }
+    }
+
+    /// Whether it stops the build.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+
+    /// With another place that one has to see.
+    #[must_use]
+    pub fn with(mut self, file: &SourceFile, range: Range<usize>, text: impl Into<String>) -> Self {
+        self.beside.push(Label { file: file.clone(), range, text: text.into() });
+        self
+    }
+
+    /// The same under another rule.
+    #[must_use]
+    pub fn under(mut self, rule: &'static Rule) -> Self {
+        (self.rule, self.level) = (rule, rule.level);
+        self
     }
 
     /// With a title that tells more than the rule's.
@@ -99,7 +129,7 @@ impl Problems {
 
     /// Whether anything was found that must stop the build.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|problem| problem.rule.is_error())
+        self.found.iter().any(Problem::is_error)
     }
 
     /// Whether one of these rules was broken.

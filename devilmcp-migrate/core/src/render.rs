@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::problem::{Place, Problem};
+use crate::problem::{Label, Place, Problem};
 use crate::source::SourceFile;
 
 /// How many lines of a long statement are shown.
@@ -21,17 +21,19 @@ pub fn coloured(problem: &Problem) -> String {
 }
 
 fn with(renderer: &Renderer, problem: &Problem) -> String {
-    let window;
-    let group = Group::with_level(Level::ERROR);
-    let mut group = match &problem.place {
-        Place::Path(path) => group.element(Origin::path(path.as_str())),
-        Place::Text { file, range, label } => {
-            window = Window::around(file, range);
-            let caret = AnnotationKind::Primary.span(window.range.clone()).label(label.as_str());
-            let snippet = Snippet::source(window.text).line_start(window.line).path(&*file.path);
-            group.element(snippet.annotation(caret))
+    let mut group = Group::with_level(Level::ERROR);
+    let mut windows: Vec<Window<'_>> = Vec::new();
+    match &problem.place {
+        Place::Path(path) => group = group.element(Origin::path(path.as_str())),
+        Place::Text(label) => windows.push(Window::around(label, AnnotationKind::Primary)),
+    }
+    for label in &problem.beside {
+        match windows.iter_mut().find(|window| *window.file == label.file) {
+            Some(window) => window.add(label, AnnotationKind::Context),
+            None => windows.push(Window::around(label, AnnotationKind::Context)),
         }
-    };
+    }
+    group = group.elements(windows.iter().map(Window::snippet));
     for note in &problem.notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
@@ -54,23 +56,42 @@ fn boundary(text: &str, at: usize) -> usize {
 
 /// The few lines of a file that a problem is about: rendering must not cost more for a larger file.
 struct Window<'a> {
-    text: &'a str,
-    line: usize,
-    range: Range<usize>,
+    file: &'a SourceFile,
+    /// From the start of its first line to the end of its last one.
+    shown: Range<usize>,
+    labels: Vec<(Range<usize>, AnnotationKind, &'a str)>,
 }
 
 impl<'a> Window<'a> {
-    fn around(file: &'a SourceFile, range: &Range<usize>) -> Self {
-        let text = &*file.text;
-        let start = boundary(text, range.start);
-        let mut end = boundary(text, range.end.max(start));
+    fn around(label: &'a Label, kind: AnnotationKind) -> Self {
+        let at = boundary(&label.file.text, label.range.start);
+        let mut window = Self { file: &label.file, shown: at..at, labels: Vec::new() };
+        window.add(label, kind);
+        window
+    }
+
+    fn add(&mut self, label: &'a Label, kind: AnnotationKind) {
+        let text = &*self.file.text;
+        let start = boundary(text, label.range.start);
+        let mut end = boundary(text, label.range.end.max(start));
         if text[start..end].matches('\n').count() >= MOST_LINES {
             end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
         }
         let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let to = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+        self.shown = self.shown.start.min(from)..self.shown.end.max(to);
+        self.labels.push((start..end, kind, &label.text));
+    }
+
+    /// The lines, without those between that no label is about.
+    fn snippet(&self) -> Snippet<'a, Annotation<'a>> {
+        let (text, from) = (&*self.file.text, self.shown.start);
         let line = text[..from].matches('\n').count() + 1;
-        Self { text: &text[from..to], line, range: start - from..end - from }
+        let labels = self.labels.iter().map(|(range, kind, words)| {
+            let annotation = kind.span(range.start - from..range.end - from);
+            if words.is_empty() { annotation } else { annotation.label(*words) }
+        });
+        Snippet::source(&text[self.shown.clone()]).line_start(line).path(&*self.file.path).annotations(labels)
     }
 }
 
@@ -86,6 +107,22 @@ mod tests {
         let shown = plain(&Problem::at_text(&rule::FAILS, &file, at..at + 5, "near \"TABEL\": syntax error"));
         assert!(shown.contains("migrations/0001_a.sql:2:8"), "{shown}");
         assert!(shown.contains("       ^^^^^ near \"TABEL\": syntax error"), "{shown}");
+    }
+
+    #[test]
+    fn other_places_are_shown_beside_it() {
+        let index = SourceFile::new("0002_b.sql", "-- more\nCREATE UNIQUE INDEX i ON t(a);\n".to_owned());
+        let table = SourceFile::new("0001_a.sql", format!("CREATE TABLE t (\n  a{}\n);\n", ",\n  b".repeat(50)));
+        let problem = Problem::at_text(&rule::FAILS, &index, 8..38, "fails").with(&table, 13..14, "made here").with(
+            &table,
+            19..20,
+            "over this",
+        );
+        let shown = plain(&problem);
+        for expected in ["--> 0002_b.sql:2:1", "^ fails", "::: 0001_a.sql:1:14", "- made here", "- over this"] {
+            assert!(shown.contains(expected), "{shown}");
+        }
+        assert!(shown.lines().count() < 15, "{shown}");
     }
 
     #[test]

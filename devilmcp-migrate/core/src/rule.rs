@@ -12,7 +12,7 @@ pub struct Rule {
     pub title: &'static str,
     /// What to do about it.
     pub help: &'static str,
-    /// Whether it stops the build.
+    /// Whether breaking it stops the build, unless the caller decides otherwise.
     pub level: Level,
 }
 
@@ -23,13 +23,6 @@ pub enum Level {
     Error,
     /// The build goes on and says so.
     Warning,
-}
-
-impl Rule {
-    /// Whether it stops the build.
-    pub fn is_error(&self) -> bool {
-        self.level == Level::Error
-    }
 }
 
 macro_rules! catalogue {

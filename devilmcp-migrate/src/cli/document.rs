@@ -1,6 +1,6 @@
 //! Answers as JSON.
 
-use devilmcp_migrate_core::problem::{Place, Problem};
+use devilmcp_migrate_core::problem::{Label, Place, Problem};
 use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
 
@@ -72,26 +72,28 @@ pub(super) fn failure(failure: &Failure) -> Value {
 }
 
 pub(super) fn problem(problem: &Problem) -> Value {
-    let Problem { rule, title, place, help, notes } = problem;
-    let (path, at) = match place {
-        Place::Path(path) => (path.as_str(), None),
-        Place::Text { file, range, label: _ } => (&*file.path, Some(line_and_column(&file.text, range.start))),
-    };
-    let label = match place {
-        Place::Path(_) => None,
-        Place::Text { file: _, range: _, label } => Some(label),
+    let Problem { rule, level: _, title, place, beside, help, notes } = problem;
+    let place = match place {
+        Place::Path(path) => json!({ "path": path, "line": null, "column": null, "label": null }),
+        Place::Text(label) => labelled(label),
     };
     json!({
         "code": rule.code,
         "level": level(problem),
         "title": title,
-        "path": path,
-        "line": at.map(|(line, _)| line),
-        "column": at.map(|(_, column)| column),
-        "label": label,
+        "path": place["path"],
+        "line": place["line"],
+        "column": place["column"],
+        "label": place["label"],
+        "beside": beside.iter().map(labelled).collect::<Vec<_>>(),
         "notes": notes,
         "help": help.as_deref().unwrap_or(rule.help),
     })
+}
+
+fn labelled(label: &Label) -> Value {
+    let (line, column) = line_and_column(&label.file.text, label.range.start);
+    json!({ "path": *label.file.path, "line": line, "column": column, "label": label.text })
 }
 
 fn step(step: &Step) -> Value {

@@ -148,7 +148,7 @@ impl Output {
     /// What is wrong with a directory, a paragraph each.
     pub(super) fn problems(self, problems: &[Problem]) {
         for problem in problems {
-            let tone = if problem.rule.is_error() { Tone::Bad } else { Tone::Attention };
+            let tone = if problem.is_error() { Tone::Bad } else { Tone::Attention };
             let text = if self.error_colour { render::coloured(problem) } else { render::plain(problem) };
             self.complain(tone, level(problem), &format!("{text}\n"));
         }

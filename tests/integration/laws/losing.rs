@@ -141,7 +141,7 @@ proptest! {
         let rows = Rows::generate(&mut choices);
         let (migration, lost) = rows.lose(&mut choices);
         let problems = rows.problems(&migration);
-        let notes = |problem: &Problem| problem.rule.code.starts_with("M20") && matches!(problem.place, Place::Text { .. });
+        let notes = |problem: &Problem| problem.rule.code.starts_with("M20") && matches!(problem.place, Place::Text(_));
         let said: Vec<&String> = problems.iter().filter(|problem| notes(problem)).flat_map(|problem| &problem.notes).collect();
         for column in lost {
             let named = format!("`{column}`");

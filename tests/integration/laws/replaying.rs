@@ -27,7 +27,7 @@ proptest! {
         prop_assume!(planted.is_some() && history.after_way_back(at) != right);
         let problems = history.problems(&mut style);
         let file = format!("migrations/{:04}_step", at + 1);
-        let told = problems.iter().any(|problem| problem.rule.is_error() && format!("{:?}", problem.place).contains(&file));
+        let told = problems.iter().any(|problem| problem.is_error() && format!("{:?}", problem.place).contains(&file));
         prop_assert!(told, "{planted:?} in {file}: {problems:#?}\n{history:#?}");
     }
 }

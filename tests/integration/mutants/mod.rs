@@ -46,7 +46,7 @@ impl Mutant {
         assert_eq!(entry.file.text.matches(text).count(), 1, "{mistake}: {file} has not, once, {text}");
         entry.file = SourceFile::new(&entry.file.path, entry.file.text.replace(text, instead));
         let problems = problems(migrations);
-        let is_found = problems.iter().any(|problem| problem.rule.code == *code && problem.rule.is_error());
+        let is_found = problems.iter().any(|problem| problem.rule.code == *code && problem.is_error());
         let shown: Vec<String> = problems.iter().map(render::plain).collect();
         (!is_found).then(|| format!("{mistake}: not {code}, but {}: {}", problems.len(), shown.join("\n")))
     }

@@ -154,7 +154,7 @@ fn cause(trial: &Trial, sql: &str, key: &Key, flaw: &Flaw, changed: &BTreeSet<&K
 fn repaired(flaws: Vec<(Flaw, Option<Problem>)>, script: &Script) -> impl Iterator<Item = Problem> {
     flaws.into_iter().filter_map(|(_, problem)| problem).map(|problem| {
         let title = format!("{}, until {} repairs it", problem.title, script.label());
-        Problem { rule: &rule::BROKEN_FOR_A_WHILE, title, ..problem }
+        problem.under(&rule::BROKEN_FOR_A_WHILE).titled(title)
     })
 }
 

@@ -106,5 +106,5 @@ fn migrations(count: usize) -> String {
 
 /// A problem, with the level that the text itself leaves to the compiler to say.
 pub(super) fn level(problem: &Problem) -> &'static str {
-    if problem.rule.is_error() { "error" } else { "warning" }
+    if problem.is_error() { "error" } else { "warning" }
 }
