@@ -68,7 +68,9 @@ pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolut
 fn execute(conn: &mut Connection, claim: &Claim, step: &Step) -> Result<(), Error> {
     let session = Session::begin(conn, step.mode)?;
     let before = session.total_changes();
-    let Err(failure) = run(&session, session.watch(), &step.sql, step.standing) else { return session.close() };
+    let Err(failure) = run(&session, session.watch(), &step.sql, step.standing) else {
+        return session.close().map_err(|error| error.unrecorded(step.direction(), step.label()));
+    };
     // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`.
     let is_untouched = is_first(step, &failure) && session.total_changes() == before;
     drop(session);

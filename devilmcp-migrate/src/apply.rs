@@ -16,7 +16,8 @@ use crate::report::Report;
 use crate::session::{Session, pragma};
 use crate::{adopt, status};
 
-/// Carries out every step of a plan that is one segment, checks the foreign keys, and writes the history and the tag. The caller commits.
+/// Carries out every step of a plan that is one segment, checks the foreign keys, and writes the history and the tag. The
+/// caller commits.
 pub(crate) fn apply(
     session: &Session<'_>,
     embedded: &Embedded,
@@ -65,13 +66,16 @@ pub(crate) fn finish(
     report: &mut Report,
 ) -> Result<(), Error> {
     report.to = history.last().map_or(0, |record| record.number);
+    // What a newer program has made, this one does not know.
+    let is_known = report.to <= embedded.latest();
     if history.is_empty() {
         ledger::drop(session)?;
-    } else {
+    } else if is_known {
         // What was otherwise before the run still is.
         report.drift = status::drift(session, embedded, history)?;
     }
-    let cookie = if report.drift.is_empty() { pragma(session, "schema_version")? } else { UNPROVED };
+    let is_proved = is_known && report.drift.is_empty();
+    let cookie = if is_proved { pragma(session, "schema_version")? } else { UNPROVED };
     stamp(session, history.last(), owns_tag, cookie)
 }
 

@@ -111,21 +111,17 @@ fn segment(
         let report = Report { from: plan.current, to: plan.current, ..Report::default() };
         return Ok((report, plan.mode()));
     }
-    let (mut now, later) = plan.split();
-    let next = later.first().map(|step| step.mode);
-    let report = match now.steps.pop() {
-        Some(step) if !mode.is_atomic() => {
-            let claim = alone::claim(session, embedded, history.as_deref().unwrap_or_default(), &step)?;
-            alone::carry_out(conn, embedded, &claim, step)?
-        }
-        last => {
-            now.steps.extend(last);
-            let report = apply::apply(&session, embedded, history, now)?;
-            session.commit()?;
-            report
-        }
+    let (now, later) = plan.split();
+    let alone = now.steps.first().filter(|_| !mode.is_atomic()).cloned();
+    let report = if let Some(step) = alone {
+        let claim = alone::claim(session, embedded, history.as_deref().unwrap_or_default(), &step)?;
+        alone::carry_out(conn, embedded, &claim, step)?
+    } else {
+        let report = apply::apply(&session, embedded, history, now)?;
+        session.commit()?;
+        report
     };
-    Ok((report, next))
+    Ok((report, later.first().map(|step| step.mode)))
 }
 
 /// As long as the busy timeout says, waits for another process that is at a migration outside of a transaction. Whether that one

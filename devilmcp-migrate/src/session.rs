@@ -52,7 +52,7 @@ impl<'c> Session<'c> {
             session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
         }
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
-        session.watch.expect(mode);
+        session.watch.enter(mode);
         Ok(session)
     }
 

@@ -90,7 +90,7 @@ impl Watch {
     }
 
     /// Scripts are run in this mode from now on.
-    pub fn expect(&self, mode: Mode) {
+    pub fn enter(&self, mode: Mode) {
         self.state().mode = mode;
     }
 

@@ -58,7 +58,7 @@ impl Mode {
     /// # Errors
     /// SQLite's.
     pub fn begin(self, conn: &Connection, watch: &Watch) -> rusqlite::Result<()> {
-        watch.expect(self);
+        watch.enter(self);
         // SQLite ignores the pragma inside a transaction: https://sqlite.org/pragma.html#pragma_foreign_keys
         let foreign_keys = if self.enforces_foreign_keys() { "ON" } else { "OFF" };
         let begin = if self.is_atomic() { "BEGIN" } else { "" };

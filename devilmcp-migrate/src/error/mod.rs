@@ -231,7 +231,11 @@ impl Error {
 
     /// Fills in how long was waited for a lock.
     pub(crate) fn waited(mut self, busy_timeout: i64) -> Self {
-        if let Inner::Locked { timeout_ms, .. } = &mut *self.0 {
+        let innermost = match &mut *self.0 {
+            Inner::Unrecorded { source, .. } => &mut *source.0,
+            inner => inner,
+        };
+        if let Inner::Locked { timeout_ms, .. } = innermost {
             *timeout_ms = busy_timeout;
         }
         self

@@ -112,6 +112,18 @@ fn one_that_fails_later_leaves_what_came_before_it_and_the_claim() {
 }
 
 #[test]
+fn who_does_not_know_the_migration_may_resolve_it() {
+    let mut conn = twice();
+    stopped::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+    conn.execute_batch("DELETE FROM logs WHERE id = 1; CREATE UNIQUE INDEX logs_line ON logs (line)").unwrap();
+    let report = alone_v1::MIGRATIONS.migrator().resolve(&mut conn, Resolution::Applied).unwrap();
+    assert_eq!((report.to(), report.drift().len()), (Some(2), 0));
+    let start = stopped::MIGRATIONS.upgrade(&mut conn).unwrap();
+    assert!(start.is_noop() && start.drift().is_empty());
+    assert_eq!(alone_v1::MIGRATIONS.downgrade_to(&mut conn, Target::Latest).unwrap().to(), Some(1));
+}
+
+#[test]
 fn one_that_has_to_wait_for_too_long_leaves_no_claim_either() {
     let database = Database::new();
     let mut conn = database.open();

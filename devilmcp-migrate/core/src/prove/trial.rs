@@ -108,9 +108,9 @@ impl Trial {
 
     /// What is wrong in itself with a file of `script`.
     pub(super) fn faults(&self, script: &Script, file: &SourceFile) -> Vec<Failure> {
-        self.watch.expect(script.mode());
+        self.watch.enter(script.mode());
         let faults = faults(&self.conn, &self.watch, &file.text, script.standing);
-        self.watch.expect(Mode::Plain);
+        self.watch.enter(Mode::Plain);
         faults
     }
 
