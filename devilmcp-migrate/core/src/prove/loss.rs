@@ -6,6 +6,7 @@ use std::fmt;
 use super::contents::{Cells, Column, Contents};
 use super::culprit;
 use super::mark::{Counts, Mark};
+use super::trace::without_trace;
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -49,6 +50,7 @@ pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ide
             let is_merged =
                 after.get(table).is_none() && own_values_survive(cells, &had, &has) && !is_relation(cells, &had);
             gone.retain(|mark| !(is_merged && has.contains_key(mark)));
+            gone.retain(|mark| !(cells.is_virtual && after.occurrences(&[*mark]) > 0));
             if !gone.is_empty() && !now.is_some_and(|now| is_computed(now, &had)) {
                 losses.push(Loss { table: table.clone(), column: name.clone(), kind: LossKind::Gone, marks: gone });
             }
@@ -76,9 +78,10 @@ pub(super) fn report(scripts: &[Script], losses: &[Loss], problems: &mut Problem
     let Some(script) = scripts.last().filter(|script| !script.directives.allow(Hazard::DataLoss)) else {
         return Ok(());
     };
+    let losses = without_trace(scripts, losses)?;
     for (rule, is_swap) in [(&rule::DATA_LOSS, false), (&rule::SWAPPED, true)] {
         let of_kind: Vec<&Loss> =
-            losses.iter().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == is_swap).collect();
+            losses.iter().copied().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == is_swap).collect();
         for (statement, losses) in culprit::statements_that_lose(scripts, &of_kind)? {
             let label = if is_swap { "the values are swapped here" } else { "the values are gone after this" };
             let title = format!("{} {}", script.label(), rule.title.trim_start_matches("the migration "));

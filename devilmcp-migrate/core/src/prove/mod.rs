@@ -21,6 +21,7 @@ mod reversal;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod trial;
 
 pub use agreement::agree;
