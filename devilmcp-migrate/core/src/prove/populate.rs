@@ -150,19 +150,16 @@ impl Population {
         if kind == Row::Nulls && column.not_null.is_none() && !is_in_key(table, &column.name) {
             return vec![Value::Null];
         }
-        if let Some((parent, key)) = parent(table, &column.name) {
-            let own = parent == name;
-            let query = format!(
-                "SELECT {0} FROM main.{1} WHERE {0} IS NOT NULL ORDER BY rowid DESC LIMIT 1 OFFSET ?1",
-                quote(key.as_str()),
-                quote(parent.as_str())
-            );
-            let nth = i64::from(self.rows.get(name).is_some_and(|rows| rows.len() % 2 == 1));
-            let value = conn.query_row(&query, [nth], |row| row.get::<_, Value>(0));
-            match value {
-                Ok(value) => return vec![value],
-                Err(_) if own && column.not_null.is_none() => return vec![Value::Null],
-                Err(_) => {}
+        if let Some((parent, key)) = parent(table, &column.name)
+            && let Ok(keys) = last_two(conn, parent, &key)
+        {
+            let nth = usize::from(self.rows.get(name).is_some_and(|rows| rows.len() % 2 == 1));
+            match keys.get(nth).or(keys.first()) {
+                Some(value) => return vec![value.clone()],
+                None if column.not_null.is_none() => return vec![Value::Null],
+                // Somebody has to be the first in a tree; of a parent that cannot be filled there are no children.
+                None if parent != name => return Vec::new(),
+                None => {}
             }
         }
         let mut values = candidates(table, column, mark, self.guess);
@@ -171,6 +168,17 @@ impl Population {
         }
         values
     }
+}
+
+/// The newest two keys of a parent; none if it is no table that can be read.
+fn last_two(conn: &Connection, parent: &Ident, key: &Ident) -> rusqlite::Result<Vec<Value>> {
+    let [parent, key] = [quote(parent.as_str()), quote(key.as_str())];
+    let keys = |order: &str| -> rusqlite::Result<Vec<Value>> {
+        let query = format!("SELECT {key} FROM main.{parent} WHERE {key} IS NOT NULL {order} LIMIT 2");
+        conn.prepare(&query)?.query_map([], |row| row.get(0))?.collect()
+    };
+    // Not every table has a rowid.
+    keys("ORDER BY rowid DESC").or_else(|_| keys(""))
 }
 
 /// Whether the column is part of a key, where NULL would be no value of its own.
