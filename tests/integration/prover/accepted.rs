@@ -210,7 +210,7 @@ fn what_went_into_a_new_value_is_not_lost() {
 fn a_key_that_is_said_once_less_is_not_lost_where_it_is_still_said() {
     let tables = (
         "CREATE TABLE attempts (id TEXT PRIMARY KEY);
-         CREATE TABLE merges (id INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL REFERENCES attempts (id));
+         CREATE TABLE merges (id INTEGER PRIMARY KEY, attempt_id TEXT REFERENCES attempts (id));
          CREATE TABLE runs (id INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL REFERENCES attempts (id));
          CREATE TABLE turns (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES runs (id), attempt_id TEXT NOT NULL)",
         "",

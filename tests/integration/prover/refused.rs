@@ -172,3 +172,22 @@ fn a_way_back_that_loses_what_the_migration_never_touched() {
     let (codes, text) = prove(&[USERS, (up, down)]);
     assert!(codes.contains(&"M210") && text.contains("posts.body"), "{codes:?}\n{text}");
 }
+
+#[test]
+fn a_renamed_key_is_not_lost_where_another_table_gives_it_up() {
+    let tables = (
+        "CREATE TABLE tasks (id TEXT PRIMARY KEY);
+         CREATE TABLE attempts (id TEXT PRIMARY KEY, task_id TEXT NOT NULL REFERENCES tasks (id));
+         CREATE TABLE runs (id TEXT PRIMARY KEY, attempt_id TEXT NOT NULL REFERENCES attempts (id), prompt TEXT NOT NULL)",
+        "",
+    );
+    let circle = ("ALTER TABLE tasks ADD COLUMN parent TEXT REFERENCES attempts (id)", "");
+    let rename = (
+        "ALTER TABLE tasks RENAME COLUMN parent TO origin; CREATE TABLE turns (id TEXT PRIMARY KEY, prompt TEXT NOT NULL);
+         INSERT INTO turns SELECT id, prompt FROM runs; DROP TABLE runs",
+        "",
+    );
+    let (codes, text) = prove(&[tables, circle, rename]);
+    assert_eq!(codes, ["M207"], "{text}");
+    assert!(text.contains("`runs.attempt_id`") && !text.contains("tasks.parent"), "{text}");
+}

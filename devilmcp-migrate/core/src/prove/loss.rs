@@ -45,6 +45,7 @@ pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ide
         for (name, column) in &cells.columns {
             let now = after.get(table).and_then(|cells| cells.columns.get(name));
             let mut gone = missing(column, now, &had, &has);
+            gone.retain(|mark| !has_new_name(*mark, cells, after.get(table)));
             // A key that is still where it came from, in a table whose own values have all moved elsewhere: the rows were
             // merged into their parents.
             let is_merged =
@@ -98,6 +99,12 @@ fn missing(column: &Column, now: Option<&Column>, had: &Counts, has: &Counts) ->
     let stayed = |mark: &Mark| now.is_some_and(|now| now.marks.contains_key(mark));
     let fewer = |mark: &Mark| has.get(mark).copied().unwrap_or(0) < had.get(mark).copied().unwrap_or(0);
     column.marks.keys().filter(|mark| !stayed(mark) && fewer(mark)).copied().collect()
+}
+
+/// Whether the mark is in a column of the table that was not there before, as it is where a column was renamed.
+fn has_new_name(mark: Mark, before: &Cells, after: Option<&Cells>) -> bool {
+    let mut now = after.into_iter().flat_map(|after| &after.columns);
+    now.any(|(name, column)| !before.columns.contains_key(name) && column.marks.contains_key(&mark))
 }
 
 /// Whether what is in the column now was computed: several values, and none of them was there before.
