@@ -11,6 +11,7 @@ mod failure;
 mod flaw;
 mod loss;
 mod mark;
+mod parents;
 mod patience;
 mod populate;
 mod probe;

@@ -1,14 +1,15 @@
 //! Rows for tables: two with a value in every cell, one with NULL wherever that may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::mark::{Counts, Mark};
+use super::parents::{in_order, last_two, parent};
 use super::shape::{Guess, candidates, is_checked};
 use crate::schema::name::{Ident, quote};
-use crate::schema::table::{Column, Constraint, Rule, Table};
+use crate::schema::table::{Column, Table};
 
 /// Puts rows into tables, and knows which it has put there.
 #[derive(Debug)]
@@ -170,17 +171,6 @@ impl Population {
     }
 }
 
-/// The newest two keys of a parent; none if it is no table that can be read.
-fn last_two(conn: &Connection, parent: &Ident, key: &Ident) -> rusqlite::Result<Vec<Value>> {
-    let [parent, key] = [quote(parent.as_str()), quote(key.as_str())];
-    let keys = |order: &str| -> rusqlite::Result<Vec<Value>> {
-        let query = format!("SELECT {key} FROM main.{parent} WHERE {key} IS NOT NULL {order} LIMIT 2");
-        conn.prepare(&query)?.query_map([], |row| row.get(0))?.collect()
-    };
-    // Not every table has a rowid.
-    keys("ORDER BY rowid DESC").or_else(|_| keys(""))
-}
-
 /// Whether the column is part of a key, where NULL would be no value of its own.
 fn is_in_key(table: &Table, column: &Ident) -> bool {
     table.key().is_some_and(|key| key.contains(column))
@@ -196,35 +186,6 @@ fn has_mark(value: &Value) -> bool {
         Value::Null => {}
     }
     !marks.is_empty()
-}
-
-/// The parent of a foreign key over this column alone, and the parent's column.
-fn parent<'a>(table: &'a Table, column: &Ident) -> Option<(&'a Ident, Ident)> {
-    table.constraints.iter().find_map(|Constraint { rule, .. }| match rule {
-        Rule::ForeignKey { columns, parent, parent_columns, .. } => {
-            let at = columns.iter().position(|name| name == column)?;
-            Some((parent, parent_columns.get(at).cloned().unwrap_or_else(|| Ident::new("rowid"))))
-        }
-        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
-    })
-}
-
-/// Parents before children; in a circle, somebody is first.
-fn in_order(tables: &BTreeMap<Ident, Table>) -> Vec<Ident> {
-    fn visit(name: &Ident, tables: &BTreeMap<Ident, Table>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
-        let Some(table) = tables.get(name).filter(|_| seen.insert(name.clone())) else { return };
-        for Constraint { rule, .. } in &table.constraints {
-            if let Rule::ForeignKey { parent, .. } = rule {
-                visit(parent, tables, seen, order);
-            }
-        }
-        order.push(name.clone());
-    }
-    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    for name in tables.keys() {
-        visit(name, tables, &mut seen, &mut order);
-    }
-    order
 }
 
 /// One candidate for each column: all first ones, then every other combination, the first columns changing fastest.

@@ -20,8 +20,8 @@ type Dump = BTreeMap<(Ident, Ident), Vec<Option<String>>>;
 /// So many rows of a table are looked at.
 const MOST_ROWS: usize = 200;
 
-/// Those of the losses of the last of `scripts` that leave no trace. A column that stays where it is leaves none: what is in
-/// it afterwards was judged by its values.
+/// Those of the losses of the last of `scripts` that leave no trace. A column that stays where it is leaves none: it was
+/// judged by what is in it afterwards.
 pub(super) fn without_trace<'a>(scripts: &[Script], losses: &'a [Loss]) -> rusqlite::Result<Vec<&'a Loss>> {
     let all: Vec<&Loss> = losses.iter().collect();
     let Some((script, earlier)) = scripts.split_last().filter(|_| !losses.is_empty()) else { return Ok(all) };
@@ -30,18 +30,18 @@ pub(super) fn without_trace<'a>(scripts: &[Script], losses: &'a [Loss]) -> rusql
     let before = dump(&trial.conn)?;
     let Some(after) = outcome(&trial, script, &[])? else { return Ok(all) };
     let lost = fewer(&before, &after);
-    let cells = |loss: &Loss| -> rusqlite::Result<Vec<Cell>> {
+    let mut suspects = Vec::new();
+    for loss in &all {
         let is_gone = loss.kind == LossKind::Gone && !after.contains_key(&(loss.table.clone(), loss.column.clone()));
-        if is_gone { cells(&trial.conn, loss, &lost) } else { Ok(Vec::new()) }
-    };
-    let gone: Vec<Vec<Cell>> = all.iter().map(|loss| cells(loss)).collect::<rusqlite::Result<_>>()?;
+        suspects.push(if is_gone { cells(&trial.conn, loss, &lost)? } else { Vec::new() });
+    }
     // All at once: nearly always nothing comes of any of them.
-    if !matters(&trial, script, &gone.concat(), &after)? {
+    if !matter(&trial, script, &suspects.concat(), &after)? {
         return Ok(all);
     }
     let mut kept = Vec::new();
-    for (loss, cells) in all.into_iter().zip(gone) {
-        if !matters(&trial, script, &cells, &after)? {
+    for (loss, cells) in all.into_iter().zip(suspects) {
+        if !matter(&trial, script, &cells, &after)? {
             kept.push(loss);
         }
     }
@@ -57,25 +57,22 @@ struct Cell {
 }
 
 /// The values in the column of `loss` that have one of the marks.
-fn cells(conn: &Connection, loss: &Loss, lost: &BTreeSet<Mark>) -> rusqlite::Result<Vec<Cell>> {
+fn cells(conn: &Connection, loss: &Loss, fewer: &BTreeSet<Mark>) -> rusqlite::Result<Vec<Cell>> {
     let Loss { table, column, .. } = loss;
     let query = format!("SELECT DISTINCT {} FROM main.{}", quote(column.as_str()), quote(table.as_str()));
     let Ok(mut statement) = conn.prepare(&query) else { return Ok(Vec::new()) };
-    let values = statement.query_map([], |row| row.get::<_, Value>(0))?;
-    let mut cells = Vec::new();
-    for value in values {
-        let value = value?;
+    let values = statement.query_map([], |row| row.get::<_, Value>(0))?.collect::<rusqlite::Result<Vec<Value>>>()?;
+    let has_lost = |value: &Value| {
         let mut marks = Counts::new();
-        text((&value).into()).iter().for_each(|text| Mark::find_all(text, &mut marks));
-        if marks.keys().any(|mark| lost.contains(mark)) {
-            cells.push(Cell { table: table.clone(), column: column.clone(), value });
-        }
-    }
-    Ok(cells)
+        Mark::find_all(&text(value.into()).unwrap_or_default(), &mut marks);
+        marks.keys().any(|mark| fewer.contains(mark))
+    };
+    let cell = |value| Cell { table: table.clone(), column: column.clone(), value };
+    Ok(values.into_iter().filter(has_lost).map(cell).collect())
 }
 
 /// Whether the migration leaves anything else where these values are others.
-fn matters(trial: &Trial, script: &Script, cells: &[Cell], after: &Dump) -> rusqlite::Result<bool> {
+fn matter(trial: &Trial, script: &Script, cells: &[Cell], after: &Dump) -> rusqlite::Result<bool> {
     if cells.is_empty() {
         return Ok(false);
     }
@@ -83,13 +80,13 @@ fn matters(trial: &Trial, script: &Script, cells: &[Cell], after: &Dump) -> rusq
     for instead in [nudged, |_: &Value| Value::Text("00".to_owned())] {
         let changes: Vec<(&Cell, Value)> = cells.iter().map(|cell| (cell, instead(&cell.value))).collect();
         let Some(other) = outcome(trial, script, &changes)? else { continue };
-        let different = different(after, &other);
-        if different.is_empty() {
+        let found = differences(after, &other);
+        if found.is_empty() {
             continue;
         }
         // What is random, or what time it is, is never the same.
-        let same = outcome(trial, script, &[])?.map(|again| self::different(after, &again));
-        if same.is_some_and(|unstable| !different.is_subset(&unstable)) {
+        let unstable = outcome(trial, script, &[])?.map(|again| differences(after, &again));
+        if unstable.is_some_and(|unstable| !found.is_subset(&unstable)) {
             return Ok(true);
         }
     }
@@ -127,13 +124,13 @@ fn outcome(trial: &Trial, script: &Script, changes: &[(&Cell, Value)]) -> rusqli
     conn.execute_batch("SAVEPOINT trace")?;
     // What a trigger would do about the change is not the migration's doing.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    let changed = changes.iter().try_for_each(|(Cell { table, column, value }, instead)| {
+    let update = changes.iter().try_for_each(|(Cell { table, column, value }, instead)| {
         let [table, column] = [quote(table.as_str()), quote(column.as_str())];
         let sql = format!("UPDATE OR IGNORE main.{table} SET {column} = ?1 WHERE {column} IS ?2");
         conn.execute(&sql, params![instead, value]).map(|_| ())
     });
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
-    let dump = if changed.is_ok() && trial.run(&script.up).is_ok() { Some(dump(conn)?) } else { None };
+    let dump = if update.is_ok() && trial.run(&script.up).is_ok() { Some(dump(conn)?) } else { None };
     if conn.is_autocommit() {
         return Ok(None);
     }
@@ -171,15 +168,17 @@ fn dump(conn: &Connection) -> rusqlite::Result<Dump> {
 fn fewer(before: &Dump, after: &Dump) -> BTreeSet<Mark> {
     let count = |dump: &Dump| {
         let mut counts = Counts::new();
-        dump.values().flatten().flatten().for_each(|text| Mark::find_all(text, &mut counts));
+        for text in dump.values().flatten().flatten() {
+            Mark::find_all(text, &mut counts);
+        }
         counts
     };
     let has = count(after);
-    let fewer = |mark: &Mark, count: usize| has.get(mark).copied().unwrap_or(0) < count;
-    count(before).into_iter().filter(|(mark, count)| fewer(mark, *count)).map(|(mark, _)| mark).collect()
+    let is_less = |mark: &Mark, count: usize| has.get(mark).copied().unwrap_or(0) < count;
+    count(before).into_iter().filter(|(mark, count)| is_less(mark, *count)).map(|(mark, _)| mark).collect()
 }
 
 /// The columns that have not the same in both.
-fn different(one: &Dump, other: &Dump) -> BTreeSet<(Ident, Ident)> {
+fn differences(one: &Dump, other: &Dump) -> BTreeSet<(Ident, Ident)> {
     one.keys().chain(other.keys()).filter(|key| one.get(*key) != other.get(*key)).cloned().collect()
 }
