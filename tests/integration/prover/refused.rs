@@ -174,6 +174,24 @@ fn a_way_back_that_loses_what_the_migration_never_touched() {
 }
 
 #[test]
+fn a_rebuild_that_forgets_a_key_of_a_circle() {
+    // Whichever of the two is filled first.
+    for spaces in ["spaces", "areas"] {
+        let tables = format!(
+            "CREATE TABLE machines (id INTEGER PRIMARY KEY, space_id INTEGER NOT NULL REFERENCES {spaces} (id));
+             CREATE TABLE {spaces} (id INTEGER PRIMARY KEY, url TEXT, machine_id INTEGER REFERENCES machines (id))"
+        );
+        let forget = format!(
+            "CREATE TABLE new (id INTEGER PRIMARY KEY, url TEXT); INSERT INTO new SELECT id, url FROM {spaces};
+             DROP TABLE {spaces}; ALTER TABLE new RENAME TO {spaces}"
+        );
+        let (codes, text) = prove(&[(&tables, ""), (&forget, "")]);
+        assert_eq!(codes, ["M207"], "{text}");
+        assert!(text.contains("machine_id` are nowhere"), "{text}");
+    }
+}
+
+#[test]
 fn a_renamed_key_is_not_lost_where_another_table_gives_it_up() {
     let tables = (
         "CREATE TABLE tasks (id TEXT PRIMARY KEY);

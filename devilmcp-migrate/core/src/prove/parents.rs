@@ -30,6 +30,14 @@ pub(super) fn last_two(conn: &Connection, parent: &Ident, key: &Ident) -> rusqli
     keys("ORDER BY rowid DESC").or_else(|_| keys(""))
 }
 
+/// Whether one of these tables is a parent of the table.
+pub(super) fn has_parent_among(table: &Table, names: &[Ident]) -> bool {
+    table.constraints.iter().any(|constraint| match &constraint.rule {
+        Rule::ForeignKey { parent, .. } => names.contains(parent),
+        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => false,
+    })
+}
+
 /// Parents before children; in a circle, somebody is first.
 pub(super) fn in_order(tables: &BTreeMap<Ident, Table>) -> Vec<Ident> {
     fn visit(name: &Ident, tables: &BTreeMap<Ident, Table>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {

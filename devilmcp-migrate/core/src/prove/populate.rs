@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::mark::{Counts, Mark};
-use super::parents::{in_order, last_two, parent};
+use super::parents::{has_parent_among, in_order, last_two, parent};
 use super::shape::{Guess, candidates, is_checked};
 use crate::schema::name::{Ident, quote};
 use crate::schema::table::{Column, Table};
@@ -46,26 +46,35 @@ impl Population {
         if self.is_off {
             return;
         }
-        for name in in_order(tables) {
-            let table = &tables[&name];
-            let mut rows = self.rows.remove(&name).unwrap_or_default();
-            rows.retain(|(row, kind)| self.refresh(conn, &name, table, *row, *kind));
-            let mut missing =
-                if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
-            for (_, kind) in &rows {
-                if let Some(at) = missing.iter().position(|other| other == kind) {
-                    missing.remove(at);
-                }
+        let order = in_order(tables);
+        for name in &order {
+            self.fill_one(conn, name, &tables[name]);
+        }
+        // In a circle, whoever was first has parents only now.
+        if (0..order.len()).any(|at| has_parent_among(&tables[&order[at]], &order[at + 1..])) {
+            for name in &order {
+                self.fill_one(conn, name, &tables[name]);
             }
-            self.rows.insert(name.clone(), rows);
-            let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
-            if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
-                continue;
+        }
+    }
+
+    fn fill_one(&mut self, conn: &Connection, name: &Ident, table: &Table) {
+        let mut rows = self.rows.remove(name).unwrap_or_default();
+        rows.retain(|(row, kind)| self.refresh(conn, name, table, *row, *kind));
+        let mut missing = if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
+        for (_, kind) in &rows {
+            if let Some(at) = missing.iter().position(|other| other == kind) {
+                missing.remove(at);
             }
-            for kind in missing {
-                let Some(row) = self.insert(conn, &name, table, kind, &[]) else { break };
-                self.rows.entry(name.clone()).or_default().push((row, kind));
-            }
+        }
+        self.rows.insert(name.clone(), rows);
+        let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
+        if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
+            return;
+        }
+        for kind in missing {
+            let Some(row) = self.insert(conn, name, table, kind, &[]) else { break };
+            self.rows.entry(name.clone()).or_default().push((row, kind));
         }
     }
 
