@@ -139,3 +139,21 @@ fn what_has_shipped_can_be_locked_though_it_would_not_pass() {
     assert_eq!(made.run("lock --shipped").code, 0);
     assert_eq!(made.run("check").done(), "2 migrations: they work, 2 of them locked\n");
 }
+
+#[test]
+fn what_has_shipped_broken_is_not_held_against_the_next_one() {
+    let made = Crate::new();
+    made.write(
+        "0002_broken.sql",
+        "CREATE TABLE tags (id INTEGER PRIMARY KEY, note_id INTEGER REFERENCES old_notes (id));\n\
+         CREATE VIEW v AS SELECT title FROM notes;\nCREATE VIEW w AS SELECT body FROM notes;\n",
+    );
+    assert_eq!(made.run("lock --shipped").code, 0);
+    let next = "ALTER TABLE tags ADD COLUMN name TEXT;\nALTER TABLE notes ADD COLUMN day TEXT;\n";
+    made.write("0003_more.sql", &format!("-- migrate: irreversible\n{next}"));
+    assert_eq!(made.run("check").done(), "3 migrations: they work, 2 of them locked\n");
+    // What it breaks itself is.
+    made.write("0003_more.sql", &format!("-- migrate: irreversible\n{next}DROP TABLE notes;\n"));
+    let shown = made.run("check").refused();
+    assert!(shown.contains("view `w` cannot be read [M121]"), "{shown}");
+}

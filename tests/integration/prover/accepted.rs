@@ -200,3 +200,100 @@ fn what_works_outside_of_a_transaction_only() {
     ]);
     assert!(codes.is_empty(), "{text}");
 }
+
+#[test]
+fn what_went_into_a_new_value_is_not_lost() {
+    let tables = (
+        "CREATE TABLE txs (block INTEGER NOT NULL, at INTEGER NOT NULL, hash BLOB NOT NULL, reverted SMALLINT NOT NULL);
+         CREATE TABLE keys (id_hex TEXT NOT NULL, secret BLOB NOT NULL)",
+        "",
+    );
+    for up in [
+        "ALTER TABLE txs ADD COLUMN uid INTEGER NOT NULL DEFAULT 0; UPDATE txs SET uid = (block << 16) | at;
+         ALTER TABLE txs DROP COLUMN at",
+        "CREATE TABLE slots (block INTEGER, at INTEGER, hash BLOB, status INTEGER);
+         INSERT INTO slots SELECT block, at, hash, reverted + 1 FROM txs; DROP TABLE txs",
+        "ALTER TABLE txs ADD COLUMN reason INTEGER NOT NULL DEFAULT 0; UPDATE txs SET reason = 1 WHERE reverted;
+         ALTER TABLE txs DROP COLUMN reverted",
+        "CREATE TABLE new (hash_hex TEXT NOT NULL UNIQUE, block INTEGER, at INTEGER, reverted SMALLINT);
+         INSERT INTO new SELECT lower(hex(hash)), block, at, reverted FROM txs;
+         DROP TABLE txs; ALTER TABLE new RENAME TO txs",
+        "CREATE TABLE new (id BLOB, secret BLOB); INSERT INTO new SELECT unhex(id_hex), secret FROM keys;
+         DROP TABLE keys; ALTER TABLE new RENAME TO keys",
+    ] {
+        accepted(&[tables, (up, "")]);
+    }
+}
+
+#[test]
+fn a_key_that_is_said_once_less_is_not_lost_where_it_is_still_said() {
+    let tables = (
+        "CREATE TABLE attempts (id TEXT PRIMARY KEY);
+         CREATE TABLE merges (id INTEGER PRIMARY KEY, attempt_id TEXT REFERENCES attempts (id));
+         CREATE TABLE runs (id INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL REFERENCES attempts (id));
+         CREATE TABLE turns (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES runs (id), attempt_id TEXT NOT NULL)",
+        "",
+    );
+    let refactor = (
+        "ALTER TABLE attempts RENAME TO spaces; ALTER TABLE merges RENAME COLUMN attempt_id TO space_id;
+         CREATE TABLE sessions (id INTEGER PRIMARY KEY, space_id TEXT NOT NULL REFERENCES spaces (id));
+         INSERT INTO sessions (space_id) SELECT id FROM spaces;
+         CREATE TABLE new (id INTEGER PRIMARY KEY, session_id INTEGER NOT NULL REFERENCES sessions (id));
+         INSERT INTO new SELECT runs.id, sessions.id FROM runs JOIN sessions ON sessions.space_id = runs.attempt_id;
+         DROP TABLE runs; ALTER TABLE new RENAME TO runs",
+        "",
+    );
+    accepted(&[tables, refactor]);
+}
+
+#[test]
+fn one_migration_that_leaves_orphans_is_not_two() {
+    let tables = (
+        "CREATE TABLE configs (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+         CREATE TABLE spaces (id INTEGER PRIMARY KEY, config_id INTEGER NOT NULL REFERENCES configs (id), url TEXT NOT NULL)",
+        "",
+    );
+    let renumber = (
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, name TEXT NOT NULL); INSERT INTO new (name) SELECT name FROM configs;
+         DROP TABLE configs; ALTER TABLE new RENAME TO configs",
+        "",
+    );
+    let join = (
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, config_id INTEGER NOT NULL REFERENCES configs (id), url TEXT, name TEXT);
+         INSERT INTO new SELECT s.id, config_id, url, name FROM spaces s JOIN configs c ON c.id = config_id;
+         DROP TABLE spaces; ALTER TABLE new RENAME TO spaces",
+        "",
+    );
+    let (codes, text) = prove(&[tables, renumber, join]);
+    assert_eq!(codes, ["M206"], "{text}");
+}
+
+#[test]
+fn rows_that_no_foreign_key_allows_are_not_tried() {
+    accepted(&[
+        (
+            "CREATE TABLE leaves (id INTEGER PRIMARY KEY, key BLOB NOT NULL CHECK (length(key) = 32));
+             CREATE TABLE impossible (id INTEGER PRIMARY KEY, a INTEGER NOT NULL CHECK (a > 3 AND a < 2));
+             CREATE TABLE kinds (name TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO kinds VALUES ('only');
+             CREATE TABLE things (id INTEGER PRIMARY KEY, kind TEXT NOT NULL REFERENCES kinds (name));
+             CREATE TABLE log (id INTEGER PRIMARY KEY, leaf_id INTEGER NOT NULL REFERENCES leaves (id), at INTEGER);
+             CREATE TABLE empty (id INTEGER PRIMARY KEY, a INTEGER NOT NULL REFERENCES impossible (id))",
+            "",
+        ),
+        ("DELETE FROM log WHERE leaf_id NOT IN (SELECT id FROM leaves)", ""),
+        ("DELETE FROM things WHERE kind NOT IN (SELECT name FROM kinds)", ""),
+        ("DELETE FROM empty WHERE a NOT IN (SELECT id FROM impossible)", ""),
+    ]);
+}
+
+#[test]
+fn an_index_of_texts_that_are_kept_elsewhere_can_go() {
+    let notes = (
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+         CREATE VIRTUAL TABLE found USING fts5 (body, content = 'notes', content_rowid = 'id');
+         CREATE TRIGGER t AFTER INSERT ON notes BEGIN INSERT INTO found (rowid, body) VALUES (new.id, new.body); END",
+        "",
+    );
+    accepted(&[notes, ("DROP TRIGGER t; DROP TABLE found", "")]);
+    accepted(&[notes, ("DROP TRIGGER t; DROP TABLE found; CREATE VIRTUAL TABLE found USING fts5 (body, day)", "")]);
+}

@@ -206,6 +206,24 @@ fn rows_that_may_not_go_while_others_refer_to_them() {
 }
 
 #[test]
+fn a_rebuild_that_forgets_a_key_of_a_circle() {
+    // Whichever of the two is filled first.
+    for spaces in ["spaces", "areas"] {
+        let tables = format!(
+            "CREATE TABLE machines (id INTEGER PRIMARY KEY, space_id INTEGER NOT NULL REFERENCES {spaces} (id));
+             CREATE TABLE {spaces} (id INTEGER PRIMARY KEY, url TEXT, machine_id INTEGER REFERENCES machines (id))"
+        );
+        let forget = format!(
+            "CREATE TABLE new (id INTEGER PRIMARY KEY, url TEXT); INSERT INTO new SELECT id, url FROM {spaces};
+             DROP TABLE {spaces}; ALTER TABLE new RENAME TO {spaces}"
+        );
+        let (codes, text) = prove(&[(&tables, ""), (&forget, "")]);
+        assert_eq!(codes, ["M207"], "{text}");
+        assert!(text.contains("machine_id` are nowhere"), "{text}");
+    }
+}
+
+#[test]
 fn a_way_back_takes_rows_along_as_well() {
     let up = "-- migrate: foreign_keys(on)\nCREATE TABLE marks (id INTEGER PRIMARY KEY)";
     refused(up, "DELETE FROM users; DROP TABLE marks", "M210", "posts");
@@ -224,4 +242,23 @@ fn outside_of_a_transaction_rows_are_as_precious() {
     refused(&up, "VACUUM", "M107", "table `a` was not there before");
     refused(&up, "DELETE FROM posts; DROP TABLE a; VACUUM", "M210", "posts");
     refused(&alone("ALTER TABLE users ADD COLUMN a TEXT NOT NULL; VACUUM;"), "", "M202", "every row that was tried");
+}
+
+#[test]
+fn a_renamed_key_is_not_lost_where_another_table_gives_it_up() {
+    let tables = (
+        "CREATE TABLE tasks (id TEXT PRIMARY KEY);
+         CREATE TABLE attempts (id TEXT PRIMARY KEY, task_id TEXT NOT NULL REFERENCES tasks (id));
+         CREATE TABLE runs (id TEXT PRIMARY KEY, attempt_id TEXT NOT NULL REFERENCES attempts (id), prompt TEXT NOT NULL)",
+        "",
+    );
+    let circle = ("ALTER TABLE tasks ADD COLUMN parent TEXT REFERENCES attempts (id)", "");
+    let rename = (
+        "ALTER TABLE tasks RENAME COLUMN parent TO origin; CREATE TABLE turns (id TEXT PRIMARY KEY, prompt TEXT NOT NULL);
+         INSERT INTO turns SELECT id, prompt FROM runs; DROP TABLE runs",
+        "",
+    );
+    let (codes, text) = prove(&[tables, circle, rename]);
+    assert_eq!(codes, ["M207"], "{text}");
+    assert!(text.contains("`runs.attempt_id`") && !text.contains("tasks.parent"), "{text}");
 }

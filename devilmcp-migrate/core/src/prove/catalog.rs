@@ -116,6 +116,11 @@ impl Catalog {
         matches!(self.object(name), Some(Object::Other(_)))
     }
 
+    /// All objects.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &Key> {
+        self.entries.keys()
+    }
+
     /// The table that an object belongs to, and its text.
     pub(super) fn text(&self, key: &Key) -> Option<(&Ident, &str)> {
         self.entries.get(key).map(|entry| (&entry.table, &*entry.sql))

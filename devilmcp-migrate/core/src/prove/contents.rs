@@ -31,6 +31,8 @@ pub(super) enum Readable<'a> {
 pub(super) struct Cells {
     /// By column.
     pub(super) columns: BTreeMap<Ident, Column>,
+    /// Whether it is a virtual table: it may show what others have.
+    pub(super) is_virtual: bool,
 }
 
 /// What is in one column.
@@ -55,7 +57,8 @@ impl Contents {
             }
             // Where a virtual table keeps nothing to read, nothing is in it.
             Readable::Virtual => {
-                self.tables.insert(name.clone(), Some(cells(conn, name, "*").unwrap_or_default()));
+                let cells = cells(conn, name, "*").unwrap_or_default();
+                self.tables.insert(name.clone(), Some(Cells { is_virtual: true, ..cells }));
             }
             Readable::Nothing => {
                 self.tables.remove(name);
@@ -133,10 +136,11 @@ fn cells(conn: &Connection, table: &Ident, list: &str) -> Option<Cells> {
         }
     }
     let columns = columns.into_iter().zip(found).collect();
-    (count <= MOST_ROWS).then_some(Cells { columns })
+    (count <= MOST_ROWS).then_some(Cells { columns, is_virtual: false })
 }
 
-fn text(value: ValueRef<'_>) -> Option<String> {
+/// A value as text; none of NULL.
+pub(super) fn text(value: ValueRef<'_>) -> Option<String> {
     match value {
         ValueRef::Null => None,
         ValueRef::Integer(number) => Some(number.to_string()),

@@ -102,3 +102,11 @@ pub(super) fn dangling(conn: &Connection, table: &str) -> usize {
         .and_then(|count| usize::try_from(count).ok())
         .unwrap_or(0)
 }
+
+/// The tables in which they point at nothing.
+pub(super) fn missed_parents(conn: &Connection, table: &str) -> Vec<String> {
+    let parents = "SELECT DISTINCT parent FROM pragma_foreign_key_check(?1) ORDER BY parent";
+    let Ok(mut statement) = conn.prepare(parents) else { return Vec::new() };
+    let parents = statement.query_map([table], |row| row.get::<_, String>(0));
+    parents.into_iter().flatten().flatten().map(|parent| format!("`{parent}`")).collect()
+}

@@ -6,6 +6,7 @@ use std::fmt;
 use super::contents::{Cells, Column, Contents};
 use super::culprit;
 use super::mark::{Counts, Mark};
+use super::trace::without_trace;
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -44,11 +45,13 @@ pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ide
         for (name, column) in &cells.columns {
             let now = after.get(table).and_then(|cells| cells.columns.get(name));
             let mut gone = missing(column, now, &had, &has);
+            gone.retain(|mark| !has_new_name(*mark, cells, after.get(table)));
             // A key that is still where it came from, in a table whose own values have all moved elsewhere: the rows were
             // merged into their parents.
             let is_merged =
                 after.get(table).is_none() && own_values_survive(cells, &had, &has) && !is_relation(cells, &had);
             gone.retain(|mark| !(is_merged && has.contains_key(mark)));
+            gone.retain(|mark| !(cells.is_virtual && after.occurrences(&[*mark]) > 0));
             if !gone.is_empty() && !now.is_some_and(|now| is_computed(now, &had)) {
                 losses.push(Loss { table: table.clone(), column: name.clone(), kind: LossKind::Gone, marks: gone });
             }
@@ -76,9 +79,10 @@ pub(super) fn report(scripts: &[Script], losses: &[Loss], problems: &mut Problem
     let Some(script) = scripts.last().filter(|script| !script.directives.allow(Hazard::DataLoss)) else {
         return Ok(());
     };
+    let losses = without_trace(scripts, losses)?;
     for (rule, is_swap) in [(&rule::DATA_LOSS, false), (&rule::SWAPPED, true)] {
         let of_kind: Vec<&Loss> =
-            losses.iter().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == is_swap).collect();
+            losses.iter().copied().filter(|loss| matches!(loss.kind, LossKind::Swapped(_)) == is_swap).collect();
         for (statement, losses) in culprit::statements_that_lose(scripts, &of_kind)? {
             let label = if is_swap { "the values are swapped here" } else { "the values are gone after this" };
             let title = format!("{} {}", script.label(), rule.title.trim_start_matches("the migration "));
@@ -95,6 +99,12 @@ fn missing(column: &Column, now: Option<&Column>, had: &Counts, has: &Counts) ->
     let stayed = |mark: &Mark| now.is_some_and(|now| now.marks.contains_key(mark));
     let fewer = |mark: &Mark| has.get(mark).copied().unwrap_or(0) < had.get(mark).copied().unwrap_or(0);
     column.marks.keys().filter(|mark| !stayed(mark) && fewer(mark)).copied().collect()
+}
+
+/// Whether the mark is in a column of the table that was not there before, as it is where a column was renamed.
+fn has_new_name(mark: Mark, before: &Cells, after: Option<&Cells>) -> bool {
+    let mut now = after.into_iter().flat_map(|after| &after.columns);
+    now.any(|(name, column)| !before.columns.contains_key(name) && column.marks.contains_key(&mark))
 }
 
 /// Whether what is in the column now was computed: several values, and none of them was there before.

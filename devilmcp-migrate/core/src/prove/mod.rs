@@ -11,6 +11,7 @@ mod failure;
 mod flaw;
 mod loss;
 mod mark;
+mod parents;
 mod patience;
 mod populate;
 mod probe;
@@ -21,6 +22,7 @@ mod reversal;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod trial;
 
 pub use agreement::agree;

@@ -1,14 +1,15 @@
 //! Rows for tables: two with a value in every cell, one with NULL wherever that may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::mark::{Counts, Mark};
+use super::parents::{has_parent_among, in_order, last_two, parent};
 use super::shape::{Guess, candidates, is_checked};
 use crate::schema::name::{Ident, quote};
-use crate::schema::table::{Column, Constraint, Rule, Table};
+use crate::schema::table::{Column, Table};
 
 /// Puts rows into tables, and knows which it has put there.
 #[derive(Debug)]
@@ -45,26 +46,35 @@ impl Population {
         if self.is_off {
             return;
         }
-        for name in in_order(tables) {
-            let table = &tables[&name];
-            let mut rows = self.rows.remove(&name).unwrap_or_default();
-            rows.retain(|(row, kind)| self.refresh(conn, &name, table, *row, *kind));
-            let mut missing =
-                if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
-            for (_, kind) in &rows {
-                if let Some(at) = missing.iter().position(|other| other == kind) {
-                    missing.remove(at);
-                }
+        let order = in_order(tables);
+        for name in &order {
+            self.fill_one(conn, name, &tables[name]);
+        }
+        // In a circle, whoever was first has parents only now.
+        if (0..order.len()).any(|at| has_parent_among(&tables[&order[at]], &order[at + 1..])) {
+            for name in &order {
+                self.fill_one(conn, name, &tables[name]);
             }
-            self.rows.insert(name.clone(), rows);
-            let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
-            if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
-                continue;
+        }
+    }
+
+    fn fill_one(&mut self, conn: &Connection, name: &Ident, table: &Table) {
+        let mut rows = self.rows.remove(name).unwrap_or_default();
+        rows.retain(|(row, kind)| self.refresh(conn, name, table, *row, *kind));
+        let mut missing = if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
+        for (_, kind) in &rows {
+            if let Some(at) = missing.iter().position(|other| other == kind) {
+                missing.remove(at);
             }
-            for kind in missing {
-                let Some(row) = self.insert(conn, &name, table, kind, &[]) else { break };
-                self.rows.entry(name.clone()).or_default().push((row, kind));
-            }
+        }
+        self.rows.insert(name.clone(), rows);
+        let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
+        if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
+            return;
+        }
+        for kind in missing {
+            let Some(row) = self.insert(conn, name, table, kind, &[]) else { break };
+            self.rows.entry(name.clone()).or_default().push((row, kind));
         }
     }
 
@@ -150,19 +160,16 @@ impl Population {
         if kind == Row::Nulls && column.not_null.is_none() && !is_in_key(table, &column.name) {
             return vec![Value::Null];
         }
-        if let Some((parent, key)) = parent(table, &column.name) {
-            let own = parent == name;
-            let query = format!(
-                "SELECT {0} FROM main.{1} WHERE {0} IS NOT NULL ORDER BY rowid DESC LIMIT 1 OFFSET ?1",
-                quote(key.as_str()),
-                quote(parent.as_str())
-            );
-            let nth = i64::from(self.rows.get(name).is_some_and(|rows| rows.len() % 2 == 1));
-            let value = conn.query_row(&query, [nth], |row| row.get::<_, Value>(0));
-            match value {
-                Ok(value) => return vec![value],
-                Err(_) if own && column.not_null.is_none() => return vec![Value::Null],
-                Err(_) => {}
+        if let Some((parent, key)) = parent(table, &column.name)
+            && let Ok(keys) = last_two(conn, parent, &key)
+        {
+            let nth = usize::from(self.rows.get(name).is_some_and(|rows| rows.len() % 2 == 1));
+            match keys.get(nth).or(keys.first()) {
+                Some(value) => return vec![value.clone()],
+                None if column.not_null.is_none() => return vec![Value::Null],
+                // Somebody has to be the first in a tree; of a parent that cannot be filled there are no children.
+                None if parent != name => return Vec::new(),
+                None => {}
             }
         }
         let mut values = candidates(table, column, mark, self.guess);
@@ -188,35 +195,6 @@ fn has_mark(value: &Value) -> bool {
         Value::Null => {}
     }
     !marks.is_empty()
-}
-
-/// The parent of a foreign key over this column alone, and the parent's column.
-fn parent<'a>(table: &'a Table, column: &Ident) -> Option<(&'a Ident, Ident)> {
-    table.constraints.iter().find_map(|Constraint { rule, .. }| match rule {
-        Rule::ForeignKey { columns, parent, parent_columns, .. } => {
-            let at = columns.iter().position(|name| name == column)?;
-            Some((parent, parent_columns.get(at).cloned().unwrap_or_else(|| Ident::new("rowid"))))
-        }
-        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
-    })
-}
-
-/// Parents before children; in a circle, somebody is first.
-fn in_order(tables: &BTreeMap<Ident, Table>) -> Vec<Ident> {
-    fn visit(name: &Ident, tables: &BTreeMap<Ident, Table>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
-        let Some(table) = tables.get(name).filter(|_| seen.insert(name.clone())) else { return };
-        for Constraint { rule, .. } in &table.constraints {
-            if let Rule::ForeignKey { parent, .. } = rule {
-                visit(parent, tables, seen, order);
-            }
-        }
-        order.push(name.clone());
-    }
-    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    for name in tables.keys() {
-        visit(name, tables, &mut seen, &mut order);
-    }
-    order
 }
 
 /// One candidate for each column: all first ones, then every other combination, the first columns changing fastest.

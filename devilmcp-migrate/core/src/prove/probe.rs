@@ -68,10 +68,13 @@ fn with_rows(
     }))
 }
 
-/// The duplicates that SQLite speaks of: `UNIQUE constraint failed: users.email`.
+/// The duplicates that SQLite speaks of: `UNIQUE constraint failed: users.email`, or `index 'users_lower_email'`.
 fn alike(failure: &Failure) -> Option<String> {
     let message = failure.message();
     let columns = message.strip_prefix("UNIQUE constraint failed: ")?;
+    if let Some(index) = columns.strip_prefix("index '").and_then(|name| name.strip_suffix('\'')) {
+        return Some(format!("two rows that are alike in all that `{index}` is over"));
+    }
     Some(format!("two rows that have the same `{}`", columns.replace(", ", "` and `")))
 }
 

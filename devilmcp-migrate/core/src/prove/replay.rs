@@ -67,6 +67,7 @@ impl Trial {
             }
         }
         if drafts > 0 && drafts < scripts.len() {
+            references.accept(&self)?;
             self.fill_all();
             self.recover(&scripts[..drafts])?;
         }
@@ -156,7 +157,7 @@ impl Trial {
         let changes = effect.delta.changes(&self.catalog);
         let losses = loss::losses(&effect.before, &self.contents, &effect.touched);
         loss::report(scripts, &losses, problems)?;
-        self.report_dangling(script, &effect.touched, problems);
+        let has_orphans = self.report_dangling(script, &effect.touched, problems);
         references.check(self, &effect.delta, script, problems)?;
         if script.directives.baseline.is_some() && !self.is_idempotent(script, &effect.touched, problems)? {
             self.renew(scripts)?;
@@ -176,28 +177,36 @@ impl Trial {
                 reversal::Outcome::Restored(_) | reversal::Outcome::Spoiled => self.renew(scripts)?,
             },
         }
+        if has_orphans {
+            // What the next one does to rows that should not be there is not its fault.
+            self.renew(scripts)?;
+        }
         self.recover(scripts)?;
         Ok(Outcome::Applied(changes))
     }
 
-    fn report_dangling(&mut self, script: &Script, touched: &BTreeSet<Ident>, problems: &mut Problems) {
-        if self.contents.is_empty() || script.directives.allow(Hazard::ForeignKey) {
-            return;
+    /// Whether there are more rows whose foreign keys point at nothing than before.
+    fn report_dangling(&mut self, script: &Script, touched: &BTreeSet<Ident>, problems: &mut Problems) -> bool {
+        if self.contents.is_empty() {
+            return false;
         }
         // Altogether: a table that was renamed has the rows that the old one had.
         let family = self.catalog.family(touched);
         let before: usize = family.iter().filter_map(|name| self.dangling.get(name)).sum();
         let after: Vec<(&Ident, usize)> =
             family.iter().map(|name| (name, failure::dangling(&self.conn, name.as_str()))).collect();
-        if after.iter().map(|(_, count)| count).sum::<usize>() > before {
+        let has_more = after.iter().map(|(_, count)| count).sum::<usize>() > before;
+        if has_more && !script.directives.allow(Hazard::ForeignKey) {
             let mut problem = Problem::at_path(&rule::DANGLING_ROWS, &*script.up.path);
             let more = after.into_iter().filter(|(name, count)| *count > self.dangling.get(name).copied().unwrap_or(0));
-            problem
-                .notes
-                .extend(more.map(|(name, count)| format!("table `{name}`: {count} of the rows that were tried")));
+            problem.notes.extend(more.map(|(name, count)| {
+                let parents = failure::missed_parents(&self.conn, name.as_str());
+                format!("table `{name}`: {count} of the rows that were tried point at no row of {}", parents.join(", "))
+            }));
             problems.push(problem);
         }
         self.watch.take_touched();
+        has_more
     }
 
     /// Runs a baseline over what it has made, with rows in it, as it is run over a database that existed before.

@@ -106,6 +106,7 @@ fn with_notes(mut problem: Problem, differences: &[Difference]) -> Problem {
         Difference::Missing { key, .. } => format!("{key} was there before and is not restored"),
         Difference::Unexpected { key } => format!("{key} was not there before and is not removed"),
         Difference::Table { name, about } => of_table(name, about),
+        Difference::Text { key, expected, found } => format!("{key} was `{expected}` before and is now `{found}`"),
         other => other.to_string(),
     }));
     if let Some(more) = differences.len().checked_sub(MOST).filter(|more| *more > 0) {

@@ -85,7 +85,8 @@ fn json(mark: Mark) -> Value {
 
 /// What a CHECK itself suggests: the literals in it, numbers beside them, and text of the lengths and patterns in it.
 fn named(check: &Sql, column: &Column, mark: Mark) -> Vec<Value> {
-    let is_text = ["CHAR", "CLOB", "TEXT"].iter().any(|word| column.declared_type.contains(word));
+    let declared = |words: &[&str]| words.iter().any(|word| column.declared_type.contains(word));
+    let [is_text, is_blob] = [declared(&["CHAR", "CLOB", "TEXT"]), declared(&["BLOB"])];
     let digits = mark.number().to_string();
     let mut values = vec![json(mark), Value::Text(mark.timestamp()), Value::Text(mark.day())];
     for token in significant(check.as_str()) {
@@ -95,8 +96,10 @@ fn named(check: &Sql, column: &Column, mark: Mark) -> Vec<Value> {
             values.extend([Value::Text(literal), Value::Text(filled)]);
         } else if let Ok(number) = token.text.parse::<i64>() {
             values.extend([number, number - 1, number + 1, number / 2].map(Value::Integer));
-            if let Some(length) = usize::try_from(number).ok().filter(|length| is_text && (1..=256).contains(length)) {
-                values.push(Value::Text(format!("{digits:0<length$}")[..length].to_owned()));
+            let length = usize::try_from(number).ok().filter(|length| (1..=256).contains(length));
+            if let Some(length) = length.filter(|_| is_text || is_blob) {
+                let filled = format!("{digits:0<length$}")[..length].to_owned();
+                values.push(if is_blob { Value::Blob(filled.into_bytes()) } else { Value::Text(filled) });
             }
         } else if let Ok(number) = token.text.parse::<f64>() {
             values.extend([number, number / 2.0].map(Value::Real));

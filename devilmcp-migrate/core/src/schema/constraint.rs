@@ -8,12 +8,12 @@ use super::index::{Joined, Term};
 use super::name::Ident;
 use super::sql::Sql;
 
-/// A constraint, with its name if it has one.
+/// A constraint, with its name if that means anything to SQLite.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Constraint {
     /// What it demands.
     pub rule: Rule,
-    /// `CONSTRAINT name`
+    /// `CONSTRAINT name`, of a CHECK.
     pub name: Option<Ident>,
     /// `ON CONFLICT …`
     pub conflict: Sql,
@@ -41,7 +41,7 @@ pub enum Rule {
         parent: Ident,
         /// to these columns of it; its primary key if empty.
         parent_columns: Vec<Ident>,
-        /// `ON DELETE …`, `ON UPDATE …`, `MATCH …`: what was written, sorted.
+        /// `ON DELETE …`, `ON UPDATE …`: what was written, sorted.
         actions: BTreeSet<Sql>,
         /// `DEFERRABLE INITIALLY DEFERRED`
         deferred: bool,
@@ -87,8 +87,8 @@ pub(super) fn references(item: &mut Cursor<'_, '_>, columns: Vec<Ident>) -> Opti
             }
         }
         let action = Sql::new(&action);
-        // The default, written out.
-        if !action.as_str().ends_with("no action") {
+        // The default, written out; and MATCH is read, and has no effect: <https://sqlite.org/foreignkeys.html#unsupported>.
+        if !action.as_str().ends_with("no action") && !action.as_str().starts_with("match") {
             actions.insert(action);
         }
     }

@@ -106,6 +106,8 @@ impl Table {
                 let is_key = !matches!(rule, Rule::ForeignKey { .. });
                 let conflict = if is_key { conflict(item)? } else { Sql::default() };
                 let rule = autoincrement(rule, item);
+                // SQLite says the name of a broken CHECK, and drops one by its name; those of others it reads and forgets.
+                let name = name.filter(|_| matches!(rule, Rule::Check(_)));
                 found.push(Constraint { rule, name, conflict });
             }
         }

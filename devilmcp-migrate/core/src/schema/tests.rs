@@ -97,6 +97,13 @@ fn spelling_makes_no_difference() {
         "CREATE TABLE p(a, b, PRIMARY KEY (b COLLATE NOCASE, a DESC)); CREATE TABLE t(a, b, FOREIGN KEY (a, b) REFERENCES p)",
         "CREATE TABLE p(a, b, PRIMARY KEY (b COLLATE NOCASE, a DESC)); CREATE TABLE t(a, b, FOREIGN KEY (a, b) REFERENCES p (b, a))",
     ]);
+    // SQLite parses MATCH and goes by none, and the name of a constraint that is no CHECK occurs nowhere again.
+    assert_same(&[
+        "CREATE TABLE t(a INT PRIMARY KEY REFERENCES t)",
+        "CREATE TABLE t(a INT PRIMARY KEY REFERENCES t MATCH SIMPLE ON DELETE NO ACTION)",
+        "CREATE TABLE t(a INT CONSTRAINT pk PRIMARY KEY, CONSTRAINT fk FOREIGN KEY (a) REFERENCES t MATCH FULL)",
+    ]);
+    assert_same(&["CREATE TABLE t(a UNIQUE)", "CREATE TABLE t(a, CONSTRAINT uq UNIQUE (a))"]);
     assert_same(&["CREATE TABLE t(a DEFAULT 1)", "CREATE TABLE t(a DEFAULT (1))", "CREATE TABLE t(a default ((1)))"]);
     assert_same(&["CREATE TABLE t(a DEFAULT -1)", "CREATE TABLE t(a DEFAULT (-1))", "CREATE TABLE t(a DEFAULT - 1)"]);
     assert_same(&["CREATE TABLE t(a DEFAULT 'x')", "CREATE TABLE t(a DEFAULT \"x\")", "CREATE TABLE t(a DEFAULT x)"]);
@@ -144,6 +151,7 @@ fn meaning_makes_a_difference() {
         "CREATE TABLE t(a INT PRIMARY KEY) STRICT",
         "CREATE TABLE t(a INT CHECK (a > 1))",
         "CREATE TABLE t(a INT CHECK (a > '1'))",
+        "CREATE TABLE t(a INT CONSTRAINT large CHECK (a > '1'))",
         "CREATE TABLE t(a INT COLLATE NOCASE)",
         "CREATE TABLE t(a INT AS (1), c)",
         "CREATE TABLE t(a INT AS (2), c)",
