@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
 use crate::lockfile::Lock;
@@ -65,6 +66,7 @@ impl Sequence {
                 digest,
                 history,
                 standing,
+                checkpoint: None,
             });
         }
         // A locked migration that is missing is so for more than its number.
@@ -78,6 +80,13 @@ impl Sequence {
             problems.push(Problem::at_path(&rule::EMPTY, &*script.up.path));
         }
         (!scripts.is_empty()).then_some(Self(scripts))
+    }
+
+    /// With nothing up to and with the migration that the checkpoint is of to be run; or with everything, if it is none.
+    pub fn start_from(&mut self, checkpoint: Option<&Checkpoint>) {
+        for script in &mut self.0 {
+            script.checkpoint = checkpoint.filter(|checkpoint| checkpoint.last() == script.number).cloned();
+        }
     }
 
     /// The migrations, first to last; at least one.
