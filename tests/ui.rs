@@ -27,8 +27,10 @@ fn a_mistake_is_said() {
 
 #[test]
 fn every_rule_has_a_case() {
+    // What only `devilmcp-migrate check --full` finds out; its cases are in `integration/checkpoint.rs`.
+    let beyond_a_build = [&rule::CHECKPOINT_WRONG];
     let said: Vec<String> = failing_cases().map(|case| said(&case)).collect();
-    for rule in rule::ALL {
+    for rule in rule::ALL.iter().filter(|rule| !beyond_a_build.contains(rule)) {
         let code = format!("[{}]", rule.code);
         assert!(said.iter().any(|text| text.contains(&code)), "no case in ui/ breaks the rule {code} {}", rule.title);
     }

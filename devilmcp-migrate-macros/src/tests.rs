@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use devilmcp_migrate_core::check::{Judged, check};
+use devilmcp_migrate_core::check::{Judged, Trust, check};
 
 use crate::locate::Directory;
 use crate::{expand, fallback};
@@ -15,7 +15,7 @@ fn pretty(items: proc_macro2::TokenStream) -> String {
 fn a_directory_becomes_an_enum_and_a_static() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../devilmcp-migrate/examples/notes/migrations");
     let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true };
-    let checked = check(&directory.path, &directory.shown, Judged::Unlocked);
+    let checked = check(&directory.path, &directory.shown, Judged::Unlocked, Trust::Taken);
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
     let sequence = checked.sequence.unwrap();
     insta::assert_snapshot!(pretty(expand::items(&sequence, checked.proof.as_ref(), &checked.beside, &directory)));

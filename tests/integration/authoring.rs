@@ -130,6 +130,58 @@ fn what_is_locked_stays_what_it_was() {
 }
 
 #[test]
+fn a_checkpoint_is_written_when_asked_for_and_kept_up_to_date() {
+    let made = Crate::new();
+    made.write(
+        "0001_notes.sql",
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT); INSERT INTO notes VALUES (1, 'a');\n",
+    );
+    assert_eq!(made.run("lock").code, 0);
+    assert_eq!(made.read("migrations.checkpoint"), None);
+    assert_eq!(made.run("lock --check --checkpoint").code, 3);
+    assert_eq!(
+        made.run("lock --checkpoint").done(),
+        "nothing to lock: 1 migration locked already\ncommit migrations.checkpoint, which is new\n"
+    );
+    let first = made.read("migrations.checkpoint").unwrap();
+    assert_eq!(
+        made.run("check --full").done(),
+        "1 migration: they work, 1 of them locked\nmigrations.checkpoint: it is what they make\n"
+    );
+    assert_eq!(made.run("lock --check --checkpoint").code, 0);
+
+    made.write("0002_tags.sql", "-- migrate: irreversible\nCREATE TABLE tags (a);\n");
+    assert_eq!(made.run("check --full").code, 0);
+    assert_eq!(made.run("lock --check").done_with(3), "not locked: 0002_tags\nnot up to date: migrations.checkpoint\n");
+    assert_eq!(
+        made.run("lock").done(),
+        "locked: 0002_tags\ncommit migrations.lock and migrations.checkpoint with them\n"
+    );
+    let second = made.read("migrations.checkpoint").unwrap();
+    assert!(second != first && second.contains("CREATE TABLE tags (a);"), "{second}");
+
+    made.write("migrations.checkpoint", &second.replace("'a'", "'b'"));
+    assert_eq!(made.run("lock --check --json").json(3)["checkpoint"]["outdated"], json!(true));
+    for call in ["check", "check --full"] {
+        let shown = made.run(call);
+        assert_eq!(shown.code, 0);
+        assert!(shown.stderr.starts_with("warning: the checkpoint is not used") && shown.stderr.contains("[M027]"));
+    }
+    assert_eq!(made.run("lock").code, 0);
+    assert_eq!(made.read("migrations.checkpoint").unwrap(), second);
+
+    made.write("0003_seen.sql", "-- migrate: irreversible\nINSERT INTO tags VALUES (unixepoch());\n");
+    let told = made.run("lock").done();
+    assert!(told.contains("no checkpoint: the rows of `tags` are others in every run"), "{told}");
+    assert_eq!(made.run("lock --check").code, 0);
+    // What it stands for is still locked.
+    assert_eq!(made.read("migrations.checkpoint").unwrap(), second);
+    assert_eq!(made.run("check --full").code, 0);
+    fs::remove_file(made.0.path().join("migrations/migrations.checkpoint")).unwrap();
+    assert_eq!(made.run("check").done(), "3 migrations: they work, 3 of them locked\n");
+}
+
+#[test]
 fn what_has_shipped_can_be_locked_though_it_would_not_pass() {
     let made = Crate::new();
     made.write("0002_less.sql", "BEGIN;\nALTER TABLE notes DROP COLUMN body;\nCOMMIT;\n");

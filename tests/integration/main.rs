@@ -5,6 +5,7 @@
 mod adoption;
 mod authoring;
 mod bad_files;
+mod checkpoint;
 mod command_line;
 mod contradiction;
 mod downgrade;

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use crate::checkpoint::{Checkpoint, Unfit, unused};
 use crate::lockfile::Lock;
+use crate::name::Number;
 use crate::problem::{Problem, Problems};
-use crate::prove::{Proof, agree, replay};
+use crate::prove::{Proof, agree, confirm, replay};
 use crate::sequence::Sequence;
 use crate::source::{self, SourceFile};
 
@@ -15,6 +17,8 @@ pub struct Checked {
     pub sequence: Option<Sequence>,
     /// What was released.
     pub lock: Lock,
+    /// The last migration that the checkpoint stands for, if there is one and it fits.
+    pub checkpoint: Option<Number>,
     /// The files beside the migrations on which the outcome depends.
     pub beside: Vec<SourceFile>,
     /// What running them has shown; none if something is wrong.
@@ -32,25 +36,67 @@ pub enum Judged {
     Nothing,
 }
 
+/// What a checkpoint is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// What it stands for is not run, if it fits.
+    Taken,
+    /// Everything is run, and it has to be the same.
+    Proved,
+    /// Nothing: everything is run, as if it were not there.
+    Nothing,
+}
+
 /// Reads `directory`, which the user calls `shown`, and runs it unless reading it has shown a mistake.
-pub fn check(directory: &Path, shown: &str, judged: Judged) -> Checked {
+pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Checked {
     let mut problems = Problems::new();
     let entries = source::read(directory, shown, &mut problems);
     let locked = source::read_beside(directory, shown, source::LOCK, &mut problems);
     let schema = source::read_beside(directory, shown, source::SCHEMA, &mut problems);
     let lock = locked.as_ref().map_or_else(Lock::default, |file| Lock::read(file, &mut problems));
     let lock = if judged == Judged::Nothing { lock.covering_all() } else { lock };
-    let sequence = Sequence::locked(entries, &lock, shown, &mut problems);
-    let proof = match &sequence {
+    let mut sequence = Sequence::locked(entries, &lock, shown, &mut problems);
+    let saved = if trust == Trust::Nothing { None } else { read_checkpoint(directory, shown, &mut problems) };
+    let mut checkpoint = None;
+    let proof = match &mut sequence {
         Some(sequence) if !problems.has_errors() => {
+            checkpoint = saved.as_ref().and_then(|file| fitting(file, &lock, trust, &mut problems));
+            sequence.start_from(checkpoint.as_ref().filter(|_| trust == Trust::Taken));
             let proof = replay(sequence, &mut problems);
             if let Some(schema) = &schema {
                 agree(schema, proof.as_ref().map(|proof| &proof.schema), &mut problems);
+            }
+            if let (Trust::Proved, Some(_), Some(file), Some(checkpoint)) = (trust, &proof, &saved, &checkpoint) {
+                confirm(file, sequence.scripts(), checkpoint, &mut problems);
             }
             proof.filter(|_| !problems.has_errors())
         }
         _ => None,
     };
-    let beside = locked.into_iter().chain(schema).collect();
-    Checked { sequence, lock, beside, proof, problems: problems.finish() }
+    let checkpoint = checkpoint.map(|checkpoint| checkpoint.last());
+    let beside = locked.into_iter().chain(saved).chain(schema).collect();
+    Checked { sequence, lock, checkpoint, beside, proof, problems: problems.finish() }
+}
+
+/// The checkpoint, if it is there. One that cannot be read is no reason to stop: without it, everything can be run.
+fn read_checkpoint(directory: &Path, shown: &str, problems: &mut Problems) -> Option<SourceFile> {
+    let mut faults = Problems::new();
+    let file = source::read_beside(directory, shown, source::CHECKPOINT, &mut faults);
+    // Of a text with faults it is said that it has been changed.
+    let faults = faults.finish().into_iter().filter(|_| file.is_none());
+    problems.extend(faults.map(|fault| unused(&format!("{shown}/{}", source::CHECKPOINT), &fault.title)));
+    file
+}
+
+/// What is in the file, if it stands for what is locked.
+fn fitting(file: &SourceFile, lock: &Lock, trust: Trust, problems: &mut Problems) -> Option<Checkpoint> {
+    match Checkpoint::read(file, lock) {
+        Ok(checkpoint) => Some(checkpoint),
+        // Who else builds it may have another SQLite, and can do nothing about this.
+        Err(Unfit::Sqlite(_)) if trust == Trust::Taken => None,
+        Err(unfit) => {
+            problems.push(unused(&file.path, &unfit.to_string()));
+            None
+        }
+    }
 }

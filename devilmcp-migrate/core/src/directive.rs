@@ -49,7 +49,7 @@ impl Directives {
     pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
         let mut found = Self::default();
         let mut in_head = true;
-        for token in tokens(&file.text) {
+        for token in tokens_with_directives(file) {
             in_head &= matches!(token.kind, Kind::Space | Kind::Comment);
             match Line::of(&token) {
                 Some(line) if in_head => found.take(&line, file, problems),
@@ -101,7 +101,7 @@ impl Directives {
 
     /// Reports every directive in a file that has none to give, a down.
     pub fn forbid(file: &SourceFile, problems: &mut Problems) {
-        for line in tokens(&file.text).filter_map(|token| Line::of(&token)) {
+        for line in tokens_with_directives(file).filter_map(|token| Line::of(&token)) {
             problems.push(misplaced(file, &line));
         }
     }
@@ -157,6 +157,11 @@ impl Revision {
     }
 }
 
+/// The tokens of a file that may have directives; most have none, which is seen sooner without tokens.
+fn tokens_with_directives(file: &SourceFile) -> impl Iterator<Item = Token<'_>> {
+    tokens(if file.text.contains(WORD) { &file.text } else { "" })
+}
+
 /// One `-- migrate:` comment: what it says, and where.
 struct Line<'a> {
     text: &'a str,
@@ -166,7 +171,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(token: &Token<'a>) -> Option<Self> {
         let text = token.text.strip_prefix("--").filter(|_| token.kind == Kind::Comment)?.trim_start();
-        let text = text.strip_prefix("migrate")?.trim_start().strip_prefix(':')?.trim();
+        let text = text.strip_prefix(WORD)?.trim_start().strip_prefix(':')?.trim();
         let end = token.start + token.text.trim_end().len();
         Some(Self { text, range: token.start..end })
     }
@@ -253,6 +258,9 @@ fn distance(a: &str, b: &str) -> usize {
     }
     row[b.len()]
 }
+
+/// What every directive begins with.
+const WORD: &str = "migrate";
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@
 
 pub mod authorizer;
 pub mod check;
+pub mod checkpoint;
 pub mod diff;
 pub mod digest;
 pub mod directive;

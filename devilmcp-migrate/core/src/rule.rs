@@ -43,7 +43,7 @@ catalogue! {
     Error NO_MIGRATIONS = "M002", "the directory holds no migration",
         "write the first one as 0001_initial_schema.sql, with its way back in 0001_initial_schema.down.sql";
     Error UNKNOWN_FILE = "M003", "this is not a migration",
-        "only NNNN_name.sql, its .down.sql, .given.sql and .then.sql, schema.sql, migrations.lock, README.md and dot-files belong here: rename it, or move it elsewhere";
+        "only NNNN_name.sql, its .down.sql, .given.sql and .then.sql, schema.sql, migrations.lock, migrations.checkpoint, README.md and dot-files belong here: rename it, or move it elsewhere";
     Error BAD_NAME = "M004", "the file name is not in the form of a migration's",
         "rename it to NNNN_name.sql: at least four digits, then lower-case letters, digits and `_`";
     Error CASE_COLLISION = "M005", "two file names differ only in upper and lower case",
@@ -88,6 +88,10 @@ catalogue! {
         "put it back as it was released: new databases need it, and old ones have it in their history";
     Error LOCKED_PRECEDED = "M026", "a new migration comes before a locked one",
         "number it after the last locked one: databases that are past its place would never run it";
+    Warning CHECKPOINT_UNUSED = "M027", "the checkpoint is not used",
+        "`devilmcp-migrate lock` writes it anew; or delete it: without it, all that is locked is run in every build";
+    Error CHECKPOINT_WRONG = "M028", "the checkpoint is not what the locked migrations make",
+        "`devilmcp-migrate lock` writes it anew; or delete it: without it, all that is locked is run in every build";
     Error FAILS = "M101", "the statement fails",
         "correct the statement: this is SQLite's own answer to it, given the migrations before";
     Error TRANSACTION = "M102", "the migration would end or nest the transaction it runs in",

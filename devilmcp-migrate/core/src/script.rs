@@ -1,5 +1,6 @@
 //! One migration as written: its name, its way up, its way down.
 
+use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
 use crate::mode::Mode;
@@ -29,6 +30,8 @@ pub struct Script {
     pub history: Digest,
     /// Whether the lock file has it.
     pub standing: Standing,
+    /// The database after it, where neither it nor what comes before it need be run.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// A test of what a migration does to rows. It counts in no digest: it is not applied anywhere.

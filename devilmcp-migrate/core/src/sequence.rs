@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
 use crate::lockfile::Lock;
@@ -66,6 +67,7 @@ impl Sequence {
                 digest,
                 history,
                 standing,
+                checkpoint: None,
             });
         }
         // A locked migration that is missing is so for more than its number.
@@ -79,6 +81,13 @@ impl Sequence {
             problems.push(Problem::at_path(&rule::EMPTY, &*script.up.path));
         }
         (!scripts.is_empty()).then_some(Self(scripts))
+    }
+
+    /// With nothing up to and with the migration that the checkpoint is of to be run; or with everything, if it is none.
+    pub fn start_from(&mut self, checkpoint: Option<&Checkpoint>) {
+        for script in &mut self.0 {
+            script.checkpoint = checkpoint.filter(|checkpoint| checkpoint.last() == script.number).cloned();
+        }
     }
 
     /// The migrations, first to last; at least one.
@@ -114,6 +123,9 @@ fn missing_down(path: &str) -> Problem {
 /// SQLite takes the rest of the file for a comment, and says nothing.
 fn check_comments<'a>(files: impl Iterator<Item = &'a SourceFile>, problems: &mut Problems) {
     for file in files {
+        if !file.text.contains("/*") {
+            continue;
+        }
         let is_open = |comment: &str| comment.starts_with("/*") && (comment.len() < 4 || !comment.ends_with("*/"));
         let last = tokens(&file.text).last();
         if let Some(last) = last.filter(|token| token.kind == Kind::Comment && is_open(token.text)) {
@@ -137,7 +149,7 @@ fn check_numbers(scripts: &[Script], orphans: &BTreeSet<i64>, problems: &mut Pro
     let mut expected = 1;
     for script in scripts {
         let number = script.number.get();
-        while orphans.contains(&expected) {
+        while expected < number && orphans.contains(&expected) {
             expected += 1;
         }
         if number > expected {

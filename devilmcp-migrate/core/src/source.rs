@@ -10,6 +10,8 @@ use crate::rule;
 
 /// The name of the file that says what was released.
 pub const LOCK: &str = "migrations.lock";
+/// The name of the file that holds the database as what was released makes it.
+pub const CHECKPOINT: &str = "migrations.checkpoint";
 /// The name of the file that declares the schema.
 pub const SCHEMA: &str = "schema.sql";
 
@@ -150,7 +152,7 @@ pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_known = [LOCK, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
+        let is_known = [LOCK, CHECKPOINT, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
         if !name.starts_with('.') && !is_known {
             names.push(name);
         }

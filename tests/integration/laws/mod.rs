@@ -11,6 +11,7 @@ mod losing;
 mod noise;
 mod reading;
 mod replaying;
+mod resuming;
 mod seen;
 mod splitting;
 mod statements;

@@ -4,7 +4,7 @@ mod compare;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use crate::digest::Digest;
@@ -74,13 +74,25 @@ impl Lock {
 
     /// The file that has all of these.
     pub fn write(scripts: &[Script]) -> String {
-        let mut text = HEAD.to_owned();
-        for Script { number, slug, digest, down, history, .. } in scripts {
-            let down = down.as_ref().map_or("-".to_owned(), |down| Digest::of_script(&down.text).to_string());
+        Self::of(scripts).lines.iter().fold(HEAD.to_owned(), |text, line| text + &line.to_string() + "\n")
+    }
+
+    /// A lock that has all of these.
+    pub(crate) fn of(scripts: &[Script]) -> Self {
+        let lines = scripts.iter().enumerate().map(|(at, script)| Line::of(script, at + 1));
+        Self { lines: lines.collect(), ..Self::default() }
+    }
+
+    /// How many migrations are locked up to and with this one, and one value for all of them, their ways back too; none if
+    /// this one is not locked.
+    pub(crate) fn seal(&self, last: Number) -> Option<(usize, Digest)> {
+        let end = self.lines.binary_search_by_key(&last, |line| line.number).ok()?;
+        let mut sealed = self.lines[end].history.to_string();
+        for line in &self.lines[..=end] {
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{number} {slug} {digest} {down} {history}");
+            let _ = write!(sealed, " {}", Down(line.down));
         }
-        text
+        Some((end + 1, Digest::of_text(&sealed)))
     }
 
     /// Whether the file has a migration.
@@ -108,6 +120,12 @@ impl Lock {
 }
 
 impl Line {
+    fn of(script: &Script, place: usize) -> Self {
+        let Script { number, slug, digest: up, history, .. } = script;
+        let down = script.down.as_ref().map(|down| Digest::of_script(&down.text));
+        Self { number: *number, slug: slug.clone(), up: *up, down, history: *history, place }
+    }
+
     fn parse(text: &str, place: usize) -> Result<Self, Fault> {
         if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark)) {
             return Err(Fault::Conflict);
@@ -128,6 +146,25 @@ impl Line {
     /// `0007_add_tags`, as messages name it.
     fn label(&self) -> String {
         format!("{}_{}", self.number, self.slug)
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, slug, up, down, history, place: _ } = self;
+        write!(f, "{number} {slug} {up} {} {history}", Down(*down))
+    }
+}
+
+/// The digest of a way back, or a dash.
+struct Down(Option<Digest>);
+
+impl fmt::Display for Down {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(digest) => digest.fmt(f),
+            None => f.write_str("-"),
+        }
     }
 }
 

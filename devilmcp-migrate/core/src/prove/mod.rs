@@ -2,18 +2,23 @@
 
 mod agreement;
 mod catalog;
+mod checkpoint;
+mod clock;
 mod contents;
 mod culprit;
 mod delta;
+mod dump;
 mod example;
 mod explain;
 mod failure;
 mod flaw;
+mod literal;
 mod loss;
 mod mark;
 mod parents;
 mod patience;
 mod populate;
+mod pragmas;
 mod probe;
 mod quoted;
 mod references;
@@ -24,7 +29,10 @@ mod shape;
 mod tests;
 mod trace;
 mod trial;
+mod unprovable;
 
 pub use agreement::agree;
+pub use checkpoint::{confirm, freeze};
 pub use delta::{Change, Effect};
 pub use replay::{Proof, replay};
+pub use unprovable::Unprovable;

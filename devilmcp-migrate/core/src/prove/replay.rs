@@ -7,7 +7,7 @@ use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;
 use super::references::References;
-use super::trial::Trial;
+use super::trial::{Trial, latest};
 use super::{example, probe, reversal};
 use crate::digest::Digest;
 use crate::hazard::Hazard;
@@ -33,7 +33,15 @@ pub struct Proof {
 
 /// Runs every migration of `sequence` as the server will, and each way back; none if something does not work.
 pub fn replay(sequence: &Sequence, problems: &mut Problems) -> Option<Proof> {
-    match Trial::new().and_then(|trial| trial.all(sequence.scripts(), problems)) {
+    let scripts = sequence.scripts();
+    let start = start(scripts);
+    if let (Err(error), Some((_, checkpoint))) = (&start, latest(scripts)) {
+        problems.push(checkpoint.unused(&format!("SQLite does not make it: {}", message(error))));
+        let mut whole = sequence.clone();
+        whole.start_from(None);
+        return replay(&whole, problems);
+    }
+    match start.and_then(|(trial, changes)| trial.all(scripts, changes, problems)) {
         Ok(proof) => proof,
         Err(error) => {
             // Not a statement of theirs but one of ours: SQLite itself does not work here.
@@ -43,6 +51,20 @@ pub fn replay(sequence: &Sequence, problems: &mut Problems) -> Option<Proof> {
             None
         }
     }
+}
+
+/// The database before the first migration that has to be run, and how those before it change the schema.
+fn start(scripts: &[Script]) -> rusqlite::Result<(Trial, Vec<Vec<Change>>)> {
+    let Some((at, checkpoint)) = latest(scripts) else { return Ok((Trial::new()?, Vec::new())) };
+    let trial = if at + 1 < scripts.len() {
+        Trial::after(&scripts[..=at])?
+    } else {
+        // Nobody will ask for more than what is there in the end.
+        let trial = Trial::new()?;
+        trial.resume(checkpoint)?;
+        trial
+    };
+    Ok((trial, checkpoint.changes().to_vec()))
 }
 
 /// How trying one migration ended.
@@ -56,11 +78,16 @@ enum Outcome {
 }
 
 impl Trial {
-    fn all(mut self, scripts: &[Script], problems: &mut Problems) -> rusqlite::Result<Option<Proof>> {
-        let mut changes = Vec::with_capacity(scripts.len());
+    /// Runs those of `scripts` that have not been run, and of which it is not known how they change the schema.
+    fn all(
+        mut self,
+        scripts: &[Script],
+        mut changes: Vec<Vec<Change>>,
+        problems: &mut Problems,
+    ) -> rusqlite::Result<Option<Proof>> {
         let mut references = References::default();
         let drafts = scripts.iter().position(|script| script.standing == Standing::Draft).unwrap_or(scripts.len());
-        for (at, script) in scripts[..drafts].iter().enumerate() {
+        for (at, script) in scripts[..drafts].iter().enumerate().skip(changes.len()) {
             match self.shipped(script, problems)? {
                 Ok(what) => changes.push(what),
                 Err(failure) => return Ok(self.give_up(&scripts[at..], &failure, problems)),
@@ -111,12 +138,10 @@ impl Trial {
     /// Runs a migration that has shipped, and no more than that: it is not judged. Of its way back it is only seen to that it
     /// could be run at all.
     fn shipped(&mut self, script: &Script, problems: &mut Problems) -> rusqlite::Result<Result<Vec<Change>, Failure>> {
-        if let Err(failure) = self.apply(script) {
-            return Ok(Err(failure));
-        }
-        let seen = self.watch.take_touched();
-        let changes = self.catalog.follow(&self.conn, &seen)?.changes(&self.catalog);
-        self.watch.take_touched();
+        let changes = match self.step(script)? {
+            Ok(changes) => changes,
+            Err(failure) => return Ok(Err(failure)),
+        };
         if let Some(down) = &script.down {
             let faults = self.faults(script, down);
             let denied = faults.iter().filter(|fault| fault.denial.is_some());

@@ -6,12 +6,13 @@ use rusqlite::Connection;
 
 use super::catalog::Catalog;
 use super::contents::{Contents, Readable};
-use super::delta::Delta;
+use super::delta::{Change, Delta};
 use super::failure;
 use super::patience::Patience;
 use super::populate::Population;
 use super::shape::Guess;
-use crate::authorizer::Watch;
+use crate::authorizer::{Touched, Watch};
+use crate::checkpoint::Checkpoint;
 use crate::mode::Mode;
 use crate::run::{Failure, faults, run};
 use crate::schema::name::Ident;
@@ -63,10 +64,16 @@ impl Trial {
     /// A new database to which `scripts`, which have worked before, were applied, without rows of ours.
     pub(super) fn after(scripts: &[Script]) -> rusqlite::Result<Self> {
         let mut trial = Self::new()?;
-        for script in scripts {
+        let checkpoint = latest(scripts);
+        let rest = checkpoint.map_or(scripts, |(at, _)| &scripts[at + 1..]);
+        if let Some((_, checkpoint)) = checkpoint {
+            trial.resume(checkpoint)?;
+        }
+        for script in rest {
             trial.apply(script).map_err(|failure| failure.error)?;
         }
-        let touched = trial.watch.take_touched();
+        // Nothing has been looked at, so nothing is gained by looking here and there.
+        let touched = Touched { renamed: true, ..trial.watch.take_touched() };
         trial.catalog.follow(&trial.conn, &touched)?;
         trial.watch.take_touched();
         Ok(trial)
@@ -141,6 +148,17 @@ impl Trial {
         Mode::Plain.begin(&self.conn, &self.watch).and(ended)
     }
 
+    /// Applies a migration that is not judged, and looks at what it does.
+    pub(super) fn step(&mut self, script: &Script) -> rusqlite::Result<Result<Vec<Change>, Failure>> {
+        if let Err(failure) = self.apply(script) {
+            return Ok(Err(failure));
+        }
+        let seen = self.watch.take_touched();
+        let changes = self.catalog.follow(&self.conn, &seen)?.changes(&self.catalog);
+        self.watch.take_touched();
+        Ok(Ok(changes))
+    }
+
     /// Over rows that are made up, nothing may take for ever.
     fn patiently<T>(&self, act: impl FnOnce() -> T) -> T {
         if !self.contents.is_empty() {
@@ -198,4 +216,10 @@ impl Trial {
         // Our own look is not a script's doing.
         self.watch.take_touched();
     }
+}
+
+/// The last checkpoint that stands for some of `scripts`, and where it is.
+pub(super) fn latest(scripts: &[Script]) -> Option<(usize, &Checkpoint)> {
+    let mut places = scripts.iter().enumerate().rev();
+    places.find_map(|(at, script)| Some((at, script.checkpoint.as_ref()?)))
 }

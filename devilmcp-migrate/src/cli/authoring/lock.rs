@@ -1,20 +1,28 @@
 //! `lock`: what is there is released.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
 use std::path::Path;
 
-use devilmcp_migrate_core::check::Judged;
+use devilmcp_migrate_core::check::{Judged, Trust};
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::source;
 use serde_json::json;
 
-use super::{migrations, read};
+use super::frozen::Frozen;
+use super::{migrations, read, whole};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
+
+/// What to do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Task {
+    pub(super) goal: Goal,
+    pub(super) judged: Judged,
+    /// There is to be a checkpoint, even if there was none.
+    pub(super) checkpoint: bool,
+}
 
 /// What to do about migrations that are not locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,21 +34,28 @@ pub(super) enum Goal {
 }
 
 /// Locks what is not locked, if all is well.
-pub(super) fn lock(dir: &Path, goal: Goal, judged: Judged, output: Output) -> Exit {
-    let checked = read(dir, judged);
+pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint }: Task, output: Output) -> Exit {
+    let checked = read(dir, judged, Trust::Nothing);
     let sequence = checked.sequence.as_ref().filter(|_| checked.proof.is_some());
     let scripts = sequence.map_or(&[][..], |sequence| sequence.scripts());
     let open: Vec<&Script> = scripts.iter().filter(|script| !checked.lock.has(script.number)).collect();
+    let frozen = if sequence.is_some() { Frozen::of(dir, scripts, checkpoint) } else { Frozen::Unwanted };
+    let outdated = frozen.text().is_some();
     let failure = match goal {
-        Goal::Write if !open.is_empty() => write(dir, &Lock::write(scripts)).err(),
-        Goal::Write | Goal::Tell => None,
+        Goal::Write => {
+            let lock = (!open.is_empty()).then(|| (source::LOCK, Lock::write(scripts)));
+            let checkpoint = frozen.text().map(|text| (source::CHECKPOINT, text.to_owned()));
+            let mut files = lock.into_iter().chain(checkpoint);
+            files.find_map(|(name, text)| Some((name, whole::write(dir, name, &text).err()?)))
+        }
+        Goal::Tell => None,
     };
     let exit = match goal {
         _ if sequence.is_none() || failure.is_some() => Exit::Failed,
-        Goal::Tell if !open.is_empty() => Exit::Pending,
+        Goal::Tell if !open.is_empty() || outdated => Exit::Pending,
         Goal::Write | Goal::Tell => Exit::Done,
     };
-    let failure = failure.map(|error| format!("{} cannot be written: {error}", dir.join(source::LOCK).display()));
+    let failure = failure.map(|(name, error)| format!("{} cannot be written: {error}", dir.join(name).display()));
     let labels: Vec<String> = open.iter().map(|script| script.label()).collect();
     if output.is_json() {
         let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();
@@ -48,9 +63,10 @@ pub(super) fn lock(dir: &Path, goal: Goal, judged: Judged, output: Output) -> Ex
         if goal == Goal::Write && exit == Exit::Done {
             std::mem::swap(&mut locked, &mut pending);
         }
-        output.document(
-            &json!({ "locked": locked, "unlocked": pending, "migrations": scripts.len(), "problems": problems, "error": failure }),
-        );
+        output.document(&json!({
+            "locked": locked, "unlocked": pending, "migrations": scripts.len(), "problems": problems, "error": failure,
+            "checkpoint": { "outdated": outdated && exit != Exit::Done, "impossible": frozen.reason() },
+        }));
         return exit;
     }
     output.problems(&checked.problems);
@@ -63,30 +79,35 @@ pub(super) fn lock(dir: &Path, goal: Goal, judged: Judged, output: Output) -> Ex
             }
             Judged::Nothing => "nothing was locked",
         });
-    } else if labels.is_empty() {
-        output.line(Tone::Good, &format!("nothing to lock: {} locked already", migrations(scripts.len())));
     } else {
-        let (tone, verb) = if goal == Goal::Write { (Tone::Good, "locked") } else { (Tone::Attention, "not locked") };
-        for label in &labels {
-            output.line(tone, &format!("{verb}: {label}"));
-        }
-        if goal == Goal::Write {
-            output.line(Tone::Plain, "commit migrations.lock with them");
-        }
+        say(goal, &labels, scripts.len(), &frozen, output);
     }
     exit
 }
 
-/// Writes the file whole or not at all.
-fn write(dir: &Path, text: &str) -> io::Result<()> {
-    // A dot-file, which nobody takes for a migration if it is left over.
-    let draft = dir.join(format!(".{}.{}", source::LOCK, std::process::id()));
-    let written = File::create(&draft).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    written.and_then(|()| fs::rename(&draft, dir.join(source::LOCK))).inspect_err(|_| {
-        // The first error is the one to hear of.
-        let _ = fs::remove_file(&draft);
-    })
+fn say(goal: Goal, labels: &[String], count: usize, frozen: &Frozen, output: Output) {
+    if labels.is_empty() {
+        output.line(Tone::Good, &format!("nothing to lock: {} locked already", migrations(count)));
+    }
+    let (tone, verb) = if goal == Goal::Write { (Tone::Good, "locked") } else { (Tone::Attention, "not locked") };
+    for label in labels {
+        output.line(tone, &format!("{verb}: {label}"));
+    }
+    let is_new = frozen.text().is_some();
+    if let Some(reason) = frozen.reason() {
+        output.line(Tone::Attention, &format!("no checkpoint: {reason}"));
+    }
+    if goal == Goal::Tell {
+        if is_new {
+            output.line(Tone::Attention, "not up to date: migrations.checkpoint");
+        }
+        return;
+    }
+    let files = match (labels.is_empty(), is_new) {
+        (false, false) => "commit migrations.lock with them",
+        (false, true) => "commit migrations.lock and migrations.checkpoint with them",
+        (true, true) => "commit migrations.checkpoint, which is new",
+        (true, false) => return,
+    };
+    output.line(Tone::Plain, files);
 }

@@ -1,0 +1,47 @@
+//! What scripts set by pragmas, of which not all is written down.
+
+use super::dump::SETTINGS;
+use super::unprovable::Unprovable;
+use crate::script::Script;
+use crate::statement::statements;
+use crate::token::significant;
+
+/// Finds a pragma that may leave the connection in a state that no checkpoint carries on.
+pub(super) fn check(scripts: &[Script]) -> Result<(), Unprovable> {
+    let sets = |script: &&Script| {
+        let text = &script.up.text;
+        let mut kept = statements(text).into_iter().filter(|range| !script.standing.skips(&text[range.clone()]));
+        kept.any(|range| sets_pragma(&text[range]))
+    };
+    scripts.iter().find(sets).map_or(Ok(()), |script| Err(Unprovable::Pragma(script.label())))
+}
+
+/// Whether it may set one that no checkpoint carries on. Some are set when the statement is prepared: `EXPLAIN` is no help.
+fn sets_pragma(statement: &str) -> bool {
+    let mut tokens =
+        significant(statement).skip_while(|token| ["EXPLAIN", "QUERY", "PLAN"].iter().any(|word| token.is(word)));
+    if !tokens.next().is_some_and(|first| first.is("PRAGMA")) {
+        return false;
+    }
+    let name = match [tokens.next(), tokens.next(), tokens.next()] {
+        [_, Some(dot), name] if dot.is_operator(".") => name,
+        [name, ..] => name,
+    };
+    !name.is_some_and(|name| SETTINGS.iter().chain(&READING).any(|known| name.is(known)))
+}
+
+/// Pragmas that set nothing.
+const READING: [&str; 12] = [
+    "foreign_key_check",
+    "foreign_key_list",
+    "foreign_keys",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+    "user_version",
+];
