@@ -43,6 +43,9 @@ impl Directives {
     /// Reads the directives at the top of `file`; those that stand elsewhere are reported.
     pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
         let mut found = Self::default();
+        if !file.text.contains(WORD) {
+            return found;
+        }
         let mut in_head = true;
         for token in tokens(&file.text) {
             in_head &= matches!(token.kind, Kind::Space | Kind::Comment);
@@ -65,6 +68,9 @@ impl Directives {
 
     /// Reports every directive in a file that has none to give, a down.
     pub fn forbid(file: &SourceFile, problems: &mut Problems) {
+        if !file.text.contains(WORD) {
+            return;
+        }
         for line in tokens(&file.text).filter_map(|token| Line::of(&token)) {
             problems.push(misplaced(file, &line));
         }
@@ -113,6 +119,9 @@ impl Revision {
     }
 }
 
+/// What follows the `--` of a directive; most files have none.
+const WORD: &str = "migrate";
+
 /// One `-- migrate:` comment: what it says, and where.
 struct Line<'a> {
     text: &'a str,
@@ -122,7 +131,7 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(token: &Token<'a>) -> Option<Self> {
         let text = token.text.strip_prefix("--").filter(|_| token.kind == Kind::Comment)?.trim_start();
-        let text = text.strip_prefix("migrate")?.trim_start().strip_prefix(':')?.trim();
+        let text = text.strip_prefix(WORD)?.trim_start().strip_prefix(':')?.trim();
         let end = token.start + token.text.trim_end().len();
         Some(Self { text, range: token.start..end })
     }

@@ -1,6 +1,7 @@
 //! What is in the tables: the marks in each column.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -12,7 +13,7 @@ use crate::schema::table::Table;
 /// The marks of some tables. Tables with too many rows to follow are known to be so.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Contents {
-    tables: BTreeMap<Ident, Option<Cells>>,
+    tables: BTreeMap<Ident, Option<Rc<Cells>>>,
 }
 
 /// How a table can be read.
@@ -37,8 +38,19 @@ pub(super) struct Cells {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Column {
     pub(super) marks: Counts,
-    /// All values, marks or not.
-    pub(super) values: BTreeSet<String>,
+    /// Whether there are several values, marks or not.
+    pub(super) is_varied: bool,
+    first: Option<String>,
+}
+
+impl Column {
+    fn add(&mut self, text: String) {
+        Mark::find_all(&text, &mut self.marks);
+        match &self.first {
+            Some(first) => self.is_varied |= *first != text,
+            None => self.first = Some(text),
+        }
+    }
 }
 
 /// Tables with more rows are left alone.
@@ -51,11 +63,11 @@ impl Contents {
             Readable::Table(table) => {
                 let names = table.columns.iter().filter(|column| column.generated.is_none());
                 let names: Vec<String> = names.map(|column| quote(column.name.as_str())).collect();
-                self.tables.insert(name.clone(), cells(conn, name, &names.join(", ")));
+                self.tables.insert(name.clone(), cells(conn, name, &names.join(", ")).map(Rc::new));
             }
             // Where a virtual table keeps nothing to read, nothing is in it.
             Readable::Virtual => {
-                self.tables.insert(name.clone(), Some(cells(conn, name, "*").unwrap_or_default()));
+                self.tables.insert(name.clone(), Some(Rc::new(cells(conn, name, "*").unwrap_or_default())));
             }
             Readable::Nothing => {
                 self.tables.remove(name);
@@ -83,7 +95,7 @@ impl Contents {
 
     /// Whether the table is there and can be followed.
     pub(super) fn get(&self, name: &Ident) -> Option<&Cells> {
-        self.tables.get(name)?.as_ref()
+        self.tables.get(name)?.as_deref()
     }
 
     /// Whether the table is there, and too large to follow.
@@ -127,8 +139,7 @@ fn cells(conn: &Connection, table: &Ident, list: &str) -> Option<Cells> {
         count += 1;
         for (at, column) in found.iter_mut().enumerate() {
             if let Some(text) = text(row.get_ref(at).ok()?) {
-                Mark::find_all(&text, &mut column.marks);
-                column.values.insert(text);
+                column.add(text);
             }
         }
     }

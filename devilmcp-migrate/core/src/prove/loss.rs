@@ -99,7 +99,7 @@ fn missing(column: &Column, now: Option<&Column>, had: &Counts, has: &Counts) ->
 
 /// Whether what is in the column now was computed: several values, and none of them was there before.
 fn is_computed(now: &Column, had: &Counts) -> bool {
-    now.values.len() > 1 && !now.marks.keys().any(|mark| had.contains_key(mark))
+    now.is_varied && !now.marks.keys().any(|mark| had.contains_key(mark))
 }
 
 /// Two columns of a table, each of which has what the other had.

@@ -1,9 +1,10 @@
 //! Rows for tables: two with a value in every cell, one with NULL wherever that may be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Statement, params_from_iter};
 
 use super::mark::{Counts, Mark};
 use super::shape::{Guess, candidates, is_checked};
@@ -41,14 +42,14 @@ impl Population {
 
     /// Sees to it that tables have rows, and those a recognisable value in each cell. Parents come before their children. A
     /// table that cannot be filled is left as it is, and nobody is blamed for it.
-    pub(super) fn fill(&mut self, conn: &Connection, tables: &BTreeMap<Ident, Table>) {
+    pub(super) fn fill(&mut self, conn: &Connection, tables: &BTreeMap<Ident, Rc<Table>>) {
         if self.is_off {
             return;
         }
         for name in in_order(tables) {
             let table = &tables[&name];
             let mut rows = self.rows.remove(&name).unwrap_or_default();
-            rows.retain(|(row, kind)| self.refresh(conn, &name, table, *row, *kind));
+            self.refresh(conn, &name, table, &mut rows);
             let mut missing =
                 if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
             for (_, kind) in &rows {
@@ -57,29 +58,53 @@ impl Population {
                 }
             }
             self.rows.insert(name.clone(), rows);
+            if missing.is_empty() {
+                continue;
+            }
             let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
             if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
                 continue;
             }
+            let Some(mut insertion) = Insertion::prepare(conn, &name, table) else { continue };
             for kind in missing {
-                let Some(row) = self.insert(conn, &name, table, kind, &[]) else { break };
+                let Some(row) = self.insert(conn, &mut insertion, kind, &[]) else { break };
                 self.rows.entry(name.clone()).or_default().push((row, kind));
             }
         }
     }
 
-    /// Gives a row values where it has none that can be recognised, such as in a new column; whether the row is still there.
-    /// Keys stay, for children may point at them.
-    fn refresh(&mut self, conn: &Connection, name: &Ident, table: &Table, row: i64, kind: Row) -> bool {
+    /// Gives rows values where they have none that can be recognised, such as in a new column; rows that are not there any
+    /// more are forgotten. Keys stay, for children may point at them.
+    fn refresh(&mut self, conn: &Connection, name: &Ident, table: &Table, rows: &mut Vec<(i64, Row)>) {
+        if rows.is_empty() {
+            return;
+        }
         let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
         let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
         let query = format!("SELECT {} FROM main.{} WHERE rowid = ?1", list.join(", "), quote(name.as_str()));
+        let Ok(mut query) = conn.prepare(&query) else { return rows.clear() };
         let read = |row: &rusqlite::Row<'_>| {
             (0..columns.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
         };
-        let Ok(values) = conn.query_row(&query, [row], read) else { return false };
-        for (column, value) in columns.into_iter().zip(values).filter(|_| kind == Row::Full) {
-            if is_in_key(table, &column.name) || has_mark(&value) {
+        rows.retain(|(row, kind)| {
+            let values = query.query_row([row], read);
+            if let (Ok(values), Row::Full) = (&values, kind) {
+                self.refresh_row(conn, name, table, *row, columns.iter().copied().zip(values));
+            }
+            values.is_ok()
+        });
+    }
+
+    fn refresh_row<'a>(
+        &mut self,
+        conn: &Connection,
+        name: &Ident,
+        table: &Table,
+        row: i64,
+        cells: impl Iterator<Item = (&'a Column, &'a Value)>,
+    ) {
+        for (column, value) in cells {
+            if has_mark(value) || is_in_key(table, &column.name) {
                 continue;
             }
             let update = format!(
@@ -93,7 +118,6 @@ impl Population {
                 choices.iter().find(|value| update.execute(rusqlite::params![value, row]).is_ok()).is_some()
             });
         }
-        true
     }
 
     /// Adds a row that has the values of another one in every column of `copied`.
@@ -108,31 +132,26 @@ impl Population {
                 Err(_) => return false,
             }
         }
-        self.insert(conn, name, table, Row::Full, &fixed).is_some()
+        self.add(conn, name, table, &fixed)
     }
 
     /// Adds a row with these values, and synthetic ones in the other columns.
     pub(super) fn add(&mut self, conn: &Connection, name: &Ident, table: &Table, fixed: &[(Ident, Value)]) -> bool {
-        self.insert(conn, name, table, Row::Full, fixed).is_some()
+        let insertion = Insertion::prepare(conn, name, table);
+        insertion.is_some_and(|mut insertion| self.insert(conn, &mut insertion, Row::Full, fixed).is_some())
     }
 
     /// Adds one row, trying other candidates for columns with CHECKs; the rowid, if it could be done.
     fn insert(
         &mut self,
         conn: &Connection,
-        name: &Ident,
-        table: &Table,
+        insertion: &mut Insertion<'_>,
         kind: Row,
         fixed: &[(Ident, Value)],
     ) -> Option<i64> {
-        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
-        let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
-        let places: Vec<String> = (1..=columns.len()).map(|at| format!("?{at}")).collect();
-        let sql =
-            format!("INSERT INTO main.{} ({}) VALUES ({})", quote(name.as_str()), list.join(", "), places.join(", "));
-        let mut statement = conn.prepare(&sql).ok()?;
+        let Insertion { name, table, columns, statement } = insertion;
         let mut choices: Vec<Vec<Value>> = Vec::new();
-        for column in &columns {
+        for column in columns {
             choices.push(match fixed.iter().find(|(name, _)| *name == column.name) {
                 Some((_, value)) => vec![value.clone()],
                 None => self.choices(conn, name, table, column, kind),
@@ -173,6 +192,24 @@ impl Population {
     }
 }
 
+/// The statement that adds a row to a table.
+struct Insertion<'a> {
+    name: &'a Ident,
+    table: &'a Table,
+    columns: Vec<&'a Column>,
+    statement: Statement<'a>,
+}
+
+impl<'a> Insertion<'a> {
+    fn prepare(conn: &'a Connection, name: &'a Ident, table: &'a Table) -> Option<Self> {
+        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
+        let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
+        let places = vec!["?"; columns.len()].join(", ");
+        let sql = format!("INSERT INTO main.{} ({}) VALUES ({places})", quote(name.as_str()), list.join(", "));
+        Some(Self { name, table, columns, statement: conn.prepare(&sql).ok()? })
+    }
+}
+
 /// Whether the column is part of a key, where NULL would be no value of its own.
 fn is_in_key(table: &Table, column: &Ident) -> bool {
     table.key().is_some_and(|key| key.contains(column))
@@ -202,8 +239,8 @@ fn parent<'a>(table: &'a Table, column: &Ident) -> Option<(&'a Ident, Ident)> {
 }
 
 /// Parents before children; in a circle, somebody is first.
-fn in_order(tables: &BTreeMap<Ident, Table>) -> Vec<Ident> {
-    fn visit(name: &Ident, tables: &BTreeMap<Ident, Table>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
+fn in_order(tables: &BTreeMap<Ident, Rc<Table>>) -> Vec<Ident> {
+    fn visit(name: &Ident, tables: &BTreeMap<Ident, Rc<Table>>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
         let Some(table) = tables.get(name).filter(|_| seen.insert(name.clone())) else { return };
         for Constraint { rule, .. } in &table.constraints {
             if let Rule::ForeignKey { parent, .. } = rule {

@@ -2,6 +2,7 @@
 //! where types become strict.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::types::Value;
 
@@ -21,8 +22,11 @@ pub(super) struct Provoked {
 /// Tries the last of `scripts` with such rows, and leaves everything as it was.
 pub(super) fn try_out(trial: &mut Trial, scripts: &[Script]) -> rusqlite::Result<Option<Provoked>> {
     let Some((script, earlier)) = scripts.split_last() else { return Ok(None) };
-    let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
+    if !is_keyword("UNIQUE") && !is_keyword("STRICT") {
+        return Ok(None);
+    }
+    let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let tables = trial.catalog.tables(words.iter());
     if is_keyword("UNIQUE")
         && let Some(provoked) = with_rows(trial, script, earlier, &tables, add_duplicate, "UNIQUE constraint failed")?
@@ -42,7 +46,7 @@ fn with_rows(
     trial: &mut Trial,
     script: &Script,
     earlier: &[Script],
-    tables: &BTreeMap<Ident, Table>,
+    tables: &BTreeMap<Ident, Rc<Table>>,
     add: Add,
     message: &str,
 ) -> rusqlite::Result<Option<Provoked>> {

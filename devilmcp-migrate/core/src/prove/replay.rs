@@ -9,6 +9,7 @@ use super::loss;
 use super::references::References;
 use super::trial::Trial;
 use super::{example, probe, reversal};
+use crate::authorizer::may_be_denied;
 use crate::digest::Digest;
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
@@ -116,7 +117,7 @@ impl Trial {
         let seen = self.watch.take_touched();
         let changes = self.catalog.follow(&self.conn, &seen)?.changes(&self.catalog);
         self.watch.take_touched();
-        if let Some(down) = &script.down {
+        if let Some(down) = script.down.as_ref().filter(|down| may_be_denied(&down.text)) {
             let faults = faults(&self.conn, &self.watch, &down.text, script.standing);
             let denied = faults.iter().filter(|fault| fault.denial.is_some());
             problems.extend(denied.map(|fault| explain(&rule::DOWN_FAILS, down, fault)));

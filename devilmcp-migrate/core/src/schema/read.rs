@@ -87,6 +87,13 @@ impl Table {
             .collect();
     }
 
+    /// Whether a foreign key does not say to which columns it points.
+    pub(crate) fn leaves_keys_unsaid(&self) -> bool {
+        self.constraints.iter().any(
+            |constraint| matches!(&constraint.rule, Rule::ForeignKey { parent_columns, .. } if parent_columns.is_empty()),
+        )
+    }
+
     /// The columns of the primary key.
     pub fn key(&self) -> Option<Vec<Ident>> {
         self.constraints.iter().find_map(|constraint| match &constraint.rule {
