@@ -37,7 +37,7 @@ impl Digest {
                 push(&mut bytes, token.text.as_bytes());
             }
         }
-        Self(Sha256::digest(bytes).into())
+        Self::of_bytes(&bytes)
     }
 
     /// Of the history that ends with this migration: SHA-256 over the history before it, its number, its name and the
@@ -48,21 +48,32 @@ impl Digest {
         bytes.extend_from_slice(&number.get().to_le_bytes());
         push(&mut bytes, name.as_bytes());
         bytes.extend_from_slice(&script.0);
-        Self(Sha256::digest(bytes).into())
+        Self::of_bytes(&bytes)
     }
 
     /// Of any text, byte for byte.
     pub fn of_text(text: &str) -> Self {
-        Self(Sha256::digest(text.as_bytes()).into())
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// Of any bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
 
     /// Reads what `Display` writes.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        let text = Some(text).filter(|text| text.len() == 64 && text.bytes().all(is_hex))?;
+        let text: &[u8; 64] = text.as_bytes().try_into().ok()?;
         let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
+        let mut at = 0;
+        while at < text.len() {
+            let digit = match text[at] {
+                digit @ b'0'..=b'9' => digit - b'0',
+                letter @ b'a'..=b'f' => letter - b'a' + 10,
+                _ => return None,
+            };
+            bytes[at / 2] = bytes[at / 2] << 4 | digit;
+            at += 1;
         }
         Some(Self(bytes))
     }

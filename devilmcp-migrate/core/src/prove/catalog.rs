@@ -27,9 +27,14 @@ pub(super) struct Catalog {
     children: BTreeMap<Ident, BTreeSet<Ident>>,
     /// The tables that have ever had foreign keys.
     referring: BTreeSet<Ident>,
+    /// What went last.
+    former: Vec<Entry>,
     /// A row of `sqlite_schema` after which there is nothing that is not in here.
     last_row: Option<i64>,
 }
+
+/// So many entries that went are kept.
+const FORMER: usize = 16;
 
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
@@ -42,6 +47,11 @@ pub(super) struct Entry {
 impl Entry {
     fn new(table: Ident, sql: &str) -> Self {
         Self { table, sql: sql.into(), read: Rc::default() }
+    }
+
+    pub(super) fn object(&self, kind: Kind) -> Object {
+        let table = if kind == Kind::Table { self.as_table() } else { None };
+        table.map_or_else(|| object(kind, &self.sql), |table| Object::Table(Table::clone(table)))
     }
 
     /// The entry as the ordinary table that it is.
@@ -99,6 +109,8 @@ impl Catalog {
                 delta.0.remove(&key);
                 continue;
             }
+            // A way back, and the second way up, make what was there a moment ago.
+            let entry = self.former.iter().find(|former| **former == entry).cloned().unwrap_or(entry);
             if key.kind == Kind::Table && entry.sql.to_ascii_uppercase().contains("REFERENCES") {
                 self.referring.insert(key.name.clone());
                 for parent in entry.as_table().iter().flat_map(|table| parents(table)) {
@@ -111,6 +123,8 @@ impl Catalog {
             delta.0.entry(key).or_insert((before, None)).1 = Some(entry);
         }
         delta.0.retain(|_, (before, after)| before != after);
+        self.former.extend(delta.0.values().filter_map(|(before, _)| before.clone()).take(FORMER));
+        self.former.drain(..self.former.len().saturating_sub(FORMER));
         Ok(delta)
     }
 

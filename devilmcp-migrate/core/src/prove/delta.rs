@@ -107,5 +107,5 @@ impl Delta {
 
 fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Schema {
     let there = entries.filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
-    Schema::from_rows(there.map(|(key, entry)| (key.kind.as_str(), key.name.as_str(), &*entry.sql)))
+    Schema::from_objects(there.map(|(key, entry)| (key.clone(), &*entry.sql, entry.object(key.kind))))
 }

@@ -75,7 +75,7 @@ impl PartialOrd for Ident {
 
 impl Hash for Ident {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+        self.0.to_ascii_lowercase().hash(state);
     }
 }
 
@@ -85,10 +85,9 @@ impl fmt::Display for Ident {
     }
 }
 
-/// Folded: fingerprints are made of this.
 impl fmt::Debug for Ident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0.to_ascii_lowercase())
+        write!(f, "{:?}", self.0)
     }
 }
 
