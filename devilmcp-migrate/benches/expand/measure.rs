@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use devilmcp_migrate_core::check::{Checked, Judged, check};
 use devilmcp_migrate_core::lockfile::Lock;
+use devilmcp_migrate_core::remember::remembered;
 use devilmcp_migrate_core::source;
 use rusqlite::Connection;
 
-use crate::cpu;
 use crate::workload::{Kind, Migration};
+use crate::{cpu, workload};
 
 /// What is measured.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,8 @@ pub(crate) struct Cost {
     pub(crate) floor: Duration,
     /// Of checking the directory.
     pub(crate) check: Duration,
+    /// Of checking it once more in the same process, when nothing has changed.
+    pub(crate) again: Duration,
     /// The most memory, in bytes; 0 where the system does not say.
     pub(crate) peak: u64,
 }
@@ -41,10 +44,7 @@ impl Case {
     pub(crate) fn measure(self) -> Result<Cost, Box<dyn Error>> {
         let directory = tempfile::tempdir()?;
         let migrations = self.kind.migrations(self.size);
-        for (number, Migration { up, down }) in (1..).zip(&migrations) {
-            fs::write(directory.path().join(format!("{number:04}_step.sql")), up)?;
-            fs::write(directory.path().join(format!("{number:04}_step.down.sql")), down)?;
-        }
+        workload::write(&migrations, directory.path())?;
         if self.is_locked {
             let shipped = checked(directory.path(), Judged::Nothing)?;
             let scripts = shipped.sequence.as_ref().map_or(&[][..], |sequence| sequence.scripts());
@@ -60,7 +60,10 @@ impl Case {
             outcome?;
             checks.push(taken);
         }
-        Ok(Cost { floor: median(floors), check: median(checks), peak: cpu::peak().unwrap_or(0) })
+        // What an editor waits for at a keystroke.
+        remembered(directory.path(), "migrations");
+        let again = (0..9).map(|_| cpu::time(|| remembered(directory.path(), "migrations")).1).collect();
+        Ok(Cost { again: median(again), floor: median(floors), check: median(checks), peak: cpu::peak().unwrap_or(0) })
     }
 }
 

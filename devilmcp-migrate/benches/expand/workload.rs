@@ -1,6 +1,8 @@
 //! Migrations to measure with: generated, the same ones every time, and such that nothing is wrong with them.
 
 use std::fmt::Write as _;
+use std::path::Path;
+use std::{fs, io};
 
 /// What the migrations are like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,16 @@ impl Kind {
 pub(crate) struct Migration {
     pub(crate) up: String,
     pub(crate) down: String,
+}
+
+/// Writes them into a directory, which is made.
+pub(crate) fn write(migrations: &[Migration], directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for (number, Migration { up, down }) in (1..).zip(migrations) {
+        fs::write(directory.join(format!("{number:04}_step.sql")), up)?;
+        fs::write(directory.join(format!("{number:04}_step.down.sql")), down)?;
+    }
+    Ok(())
 }
 
 fn table(at: usize) -> Migration {

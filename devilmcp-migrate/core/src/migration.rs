@@ -22,6 +22,32 @@ pub struct Migration {
     pub standing: Standing,
 }
 
+/// A migration that can still change, with its way back if it has one.
+pub const fn draft(
+    number: i64,
+    name: &'static str,
+    up: &'static str,
+    down: &'static [&'static str],
+    digest: &[u8; 32],
+    history: &[u8; 32],
+) -> Migration {
+    let down = if let [down] = down { Some(*down) } else { None };
+    let (digest, history) = (Digest(*digest), Digest(*history));
+    Migration { number, name, up, down, digest, history, standing: Standing::Draft }
+}
+
+/// A migration that was locked, with its way back if it has one.
+pub const fn locked(
+    number: i64,
+    name: &'static str,
+    up: &'static str,
+    down: &'static [&'static str],
+    digest: &[u8; 32],
+    history: &[u8; 32],
+) -> Migration {
+    Migration { standing: Standing::Locked, ..draft(number, name, up, down, digest, history) }
+}
+
 impl Migration {
     /// `0007_add_tags`, as messages name it.
     pub fn label(&self) -> String {
