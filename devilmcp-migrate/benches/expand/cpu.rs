@@ -8,7 +8,7 @@ pub(crate) fn time<T>(act: impl FnOnce() -> T) -> (T, Duration) {
     let (started, before) = (Instant::now(), on_processor());
     let outcome = act();
     let passed = started.elapsed();
-    let taken = before.zip(on_processor()).map(|(before, after)| after - before);
+    let taken = before.zip(on_processor()).map(|(before, after)| after.saturating_sub(before));
     (outcome, taken.unwrap_or(passed))
 }
 

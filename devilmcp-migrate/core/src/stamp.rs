@@ -49,7 +49,7 @@ impl Stamps {
         if age >= TICK {
             return Some(self).filter(|stamps| age >= COARSE || stamps.are_fine());
         }
-        std::thread::sleep(TICK - age);
+        std::thread::sleep(TICK.saturating_sub(age));
         Self::take(directory).filter(|now| *now == self && now.are_fine())
     }
 

@@ -148,18 +148,20 @@ const POINT: u8 = 8;
 /// Of each byte, the classes that it is of. Every byte of a character beyond ASCII counts as a letter, as it does for SQLite.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
             b' ' | b'\t' | b'\n' | b'\x0c' | b'\r' => SPACE,
             b'0'..=b'9' => WORD | DIGIT,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => WORD,
             b'.' => POINT,
             _ => 0,
         };
+        if byte == u8::MAX {
+            break classes;
+        }
         byte += 1;
     }
-    classes
 };
 
 #[cfg(test)]

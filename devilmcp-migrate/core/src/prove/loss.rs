@@ -34,7 +34,8 @@ pub(super) enum LossKind {
 ///
 /// What cannot be decided is no loss: a column whose values are all new and still distinct was computed from something.
 pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ident>) -> Vec<Loss> {
-    if touched.iter().any(|table| before.is_opaque(table) || after.is_opaque(table)) {
+    let is_followed = |table| !before.is_opaque(table) && !after.is_opaque(table);
+    if !touched.iter().all(is_followed) || !touched.iter().any(|table| before.get(table).is_some()) {
         return Vec::new();
     }
     let [had, has] = [before.counts(touched.iter()), after.counts(touched.iter())];

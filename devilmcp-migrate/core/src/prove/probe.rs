@@ -22,10 +22,11 @@ pub(super) struct Provoked {
 /// Tries the last of `scripts` with such rows, and leaves everything as it was.
 pub(super) fn try_out(trial: &mut Trial, scripts: &[Script]) -> rusqlite::Result<Option<Provoked>> {
     let Some((script, earlier)) = scripts.split_last() else { return Ok(None) };
-    let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
-    if !is_keyword("UNIQUE") && !is_keyword("STRICT") {
+    let text = script.up.text.to_ascii_uppercase();
+    if !text.contains("UNIQUE") && !text.contains("STRICT") {
         return Ok(None);
     }
+    let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
     let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let tables = trial.catalog.tables(words.iter());
     if is_keyword("UNIQUE")
