@@ -43,6 +43,13 @@ pub(super) struct Column {
     first: Option<String>,
 }
 
+impl Cells {
+    /// Whether there is anything in it that can be recognised.
+    pub(super) fn has_marks(&self) -> bool {
+        self.columns.values().any(|column| !column.marks.is_empty())
+    }
+}
+
 impl Column {
     fn add(&mut self, text: String) {
         Mark::find_all(&text, &mut self.marks);
@@ -77,8 +84,7 @@ impl Contents {
 
     /// Whether no table has anything in it that can be recognised.
     pub(super) fn is_empty(&self) -> bool {
-        let cells = self.tables.values().flatten();
-        cells.flat_map(|cells| cells.columns.values()).all(|column| column.marks.is_empty())
+        !self.tables.values().flatten().any(|cells| cells.has_marks())
     }
 
     /// The part that is about these tables.

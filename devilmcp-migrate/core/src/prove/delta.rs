@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalog::{Catalog, Entry};
+use super::catalog::Catalog;
+use super::entry::Entry;
 use crate::diff::{Difference, differences};
 use crate::schema::name::Ident;
 use crate::schema::{Key, Kind, Schema, is_internal, shadow_tables};

@@ -35,7 +35,8 @@ pub(super) enum LossKind {
 /// What cannot be decided is no loss: a column whose values are all new and still distinct was computed from something.
 pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ident>) -> Vec<Loss> {
     let is_followed = |table| !before.is_opaque(table) && !after.is_opaque(table);
-    if !touched.iter().all(is_followed) || !touched.iter().any(|table| before.get(table).is_some()) {
+    let has_marks = |table| before.get(table).is_some_and(Cells::has_marks);
+    if !touched.iter().all(is_followed) || !touched.iter().any(has_marks) {
         return Vec::new();
     }
     let [had, has] = [before.counts(touched.iter()), after.counts(touched.iter())];

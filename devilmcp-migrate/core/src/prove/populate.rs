@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Statement, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
+use super::insertion::{Combinations, Insertion};
 use super::mark::{Counts, Mark};
 use super::shape::{Guess, candidates, is_checked};
 use crate::schema::name::{Ident, quote};
@@ -192,24 +193,6 @@ impl Population {
     }
 }
 
-/// The statement that adds a row to a table.
-struct Insertion<'a> {
-    name: &'a Ident,
-    table: &'a Table,
-    columns: Vec<&'a Column>,
-    statement: Statement<'a>,
-}
-
-impl<'a> Insertion<'a> {
-    fn prepare(conn: &'a Connection, name: &'a Ident, table: &'a Table) -> Option<Self> {
-        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
-        let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
-        let places = vec!["?"; columns.len()].join(", ");
-        let sql = format!("INSERT INTO main.{} ({}) VALUES ({places})", quote(name.as_str()), list.join(", "));
-        Some(Self { name, table, columns, statement: conn.prepare(&sql).ok()? })
-    }
-}
-
 /// Whether the column is part of a key, where NULL would be no value of its own.
 fn is_in_key(table: &Table, column: &Ident) -> bool {
     table.key().is_some_and(|key| key.contains(column))
@@ -254,35 +237,4 @@ fn in_order(tables: &BTreeMap<Ident, Rc<Table>>) -> Vec<Ident> {
         visit(name, tables, &mut seen, &mut order);
     }
     order
-}
-
-/// One candidate for each column: all first ones, then every other combination, the first columns changing fastest.
-struct Combinations<'a> {
-    choices: &'a [Vec<Value>],
-    at: Option<Vec<usize>>,
-}
-
-impl<'a> Combinations<'a> {
-    fn new(choices: &'a [Vec<Value>]) -> Self {
-        let at = choices.iter().all(|values| !values.is_empty()).then(|| vec![0; choices.len()]);
-        Self { choices, at }
-    }
-}
-
-impl<'a> Iterator for Combinations<'a> {
-    type Item = Vec<&'a Value>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let at = self.at.as_mut()?;
-        let values = self.choices.iter().zip(&*at).map(|(values, at)| &values[*at]).collect();
-        let turn = (0..at.len()).find(|column| at[*column] + 1 < self.choices[*column].len());
-        match turn {
-            Some(column) => {
-                at[..column].fill(0);
-                at[column] += 1;
-            }
-            None => self.at = None,
-        }
-        Some(values)
-    }
 }
