@@ -24,24 +24,36 @@ pub(crate) fn items(
     let scripts = sequence.scripts();
     let version = version(scripts, proof.map_or(&[], |proof| &proof.changes));
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
+    let makers = makers(scripts);
     let migrations = scripts.iter().map(migration);
     let adoption = adoption(&scripts[0], scripts);
-    let tracked = scripts.iter().flat_map(Script::files).chain(beside).map(|file| tracked(file, directory));
-    let watched = watched(scripts, directory);
+    let place = place(directory);
+    let tracked = scripts.iter().flat_map(Script::files).chain(beside).map(file_name);
+    let watched = scripts.iter().flat_map(Script::files).map(file_name);
     quote! {
         #version
 
         /// The migrations, checked when this crate was compiled.
         pub static MIGRATIONS: ::devilmcp_migrate::Migrations<Version> =
             ::devilmcp_migrate::__private::v0::migrations(::devilmcp_migrate::__private::v0::Embedded {
-                migrations: const { &[#(#migrations),*] },
+                migrations: const {
+                    #(#makers)*
+                    &[#(#migrations),*]
+                },
                 fingerprint: #fingerprint,
                 adoption: #adoption,
                 app_version: ::core::option_env!("CARGO_PKG_VERSION"),
-                watched: #watched,
+                watched: if ::core::cfg!(debug_assertions) {
+                    ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Watched {
+                        directory: #place,
+                        files: const { &[#(#watched),*] },
+                    })
+                } else {
+                    ::core::option::Option::None
+                },
             });
 
-        #(#tracked)*
+        ::devilmcp_migrate::__private::v0::track!(#place, #(#tracked),*);
     }
 }
 
@@ -89,33 +101,39 @@ fn version(scripts: &[Script], changes: &[Vec<Change>]) -> TokenStream {
     }
 }
 
+/// Imports of what makes a migration, so that each takes few tokens: there may be thousands.
+fn makers(scripts: &[Script]) -> impl Iterator<Item = TokenStream> {
+    [Standing::Draft, Standing::Locked].into_iter().filter(|standing| has(scripts, *standing)).map(|standing| {
+        let maker = maker(standing);
+        quote! { use ::devilmcp_migrate::__private::v0::#maker; }
+    })
+}
+
+fn has(scripts: &[Script], standing: Standing) -> bool {
+    scripts.iter().any(|script| script.standing == standing)
+}
+
+fn maker(standing: Standing) -> Ident {
+    let name = match standing {
+        Standing::Draft => "draft",
+        Standing::Locked => "locked",
+    };
+    Ident::new(name, Span::call_site())
+}
+
 fn migration(script: &Script) -> TokenStream {
+    let maker = maker(script.standing);
     let number = Literal::i64_unsuffixed(script.number.get());
-    let name = &script.slug;
-    let up = &*script.up.text;
-    let down = if let Some(down) = &script.down {
-        let text = &*down.text;
-        quote! { ::core::option::Option::Some(#text) }
-    } else {
-        quote! { ::core::option::Option::None }
-    };
-    let (digest, history) = (digest(script.digest), digest(script.history));
-    let standing = match script.standing {
-        Standing::Draft => quote! { Draft },
-        Standing::Locked => quote! { Locked },
-    };
+    let (name, up) = (&script.slug, &*script.up.text);
+    let down = script.down.iter().map(|down| &*down.text);
+    let [digest, history] = [script.digest, script.history].map(|digest| Literal::byte_string(&digest.0));
     let mode = match script.mode() {
-        Mode::Plain => quote! { Plain },
-        Mode::Enforced => quote! { Enforced },
-        Mode::Alone => quote! { Alone },
+        Mode::Plain => None,
+        Mode::Enforced => Some(quote! { Enforced }),
+        Mode::Alone => Some(quote! { Alone }),
     };
-    quote! {
-        ::devilmcp_migrate::__private::v0::Migration {
-            number: #number, name: #name, up: #up, down: #down, digest: #digest, history: #history,
-            standing: ::devilmcp_migrate::__private::v0::Standing::#standing,
-            mode: ::devilmcp_migrate::__private::v0::Mode::#mode,
-        }
-    }
+    let mode = mode.map(|mode| quote! { .run_in(::devilmcp_migrate::__private::v0::Mode::#mode) });
+    quote! { #maker(#number, #name, #up, &[#(#down),*], #digest, #history) #mode }
 }
 
 fn digest(digest: Digest) -> TokenStream {
@@ -140,36 +158,17 @@ fn adoption(first: &Script, scripts: &[Script]) -> TokenStream {
     }
 }
 
-/// Makes the compiler depend on a file, so that a change to it rebuilds the crate.
-fn tracked(file: &SourceFile, directory: &Directory) -> TokenStream {
-    let path = in_crate(&file.path, directory);
-    quote! { const _: &[u8] = ::core::include_bytes!(#path); }
+fn file_name(file: &SourceFile) -> &str {
+    file.path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The directory and its files, for the check at start-up in a debug build.
-fn watched(scripts: &[Script], directory: &Directory) -> TokenStream {
-    let path = in_crate(&directory.shown, directory);
-    let names = scripts.iter().flat_map(Script::files).map(|file| file.path.rsplit('/').next().unwrap_or_default());
-    quote! {
-        if ::core::cfg!(debug_assertions) {
-            ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Watched {
-                directory: #path,
-                files: const { &[#(#names),*] },
-            })
-        } else {
-            ::core::option::Option::None
-        }
-    }
-}
-
-/// An expression for the path of something in the crate.
-fn in_crate(path: &str, directory: &Directory) -> TokenStream {
+/// An expression for where the directory is.
+fn place(directory: &Directory) -> TokenStream {
     if directory.in_manifest {
-        let path = format!("/{path}");
+        let path = format!("/{}", directory.shown);
         quote! { ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path) }
     } else {
-        let rest = path.strip_prefix(&directory.shown).unwrap_or_default();
-        let path = format!("{}{rest}", directory.path.display());
+        let path = directory.path.display().to_string();
         quote! { #path }
     }
 }

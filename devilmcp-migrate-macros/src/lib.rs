@@ -10,7 +10,7 @@ mod report;
 mod tests;
 mod traits;
 
-use devilmcp_migrate_core::check::{Judged, Trust, check};
+use devilmcp_migrate_core::remember::remembered;
 use proc_macro::TokenStream;
 
 /// See the re-export in `devilmcp-migrate`, where the documentation is.
@@ -19,7 +19,7 @@ pub fn migrations(input: TokenStream) -> TokenStream {
     let found = syn::parse::<call::Call>(input).and_then(|call| Ok((locate::directory(&call)?, call)));
     let module = match found {
         Ok((directory, call)) => {
-            let checked = check(&directory.path, &directory.shown, Judged::Unlocked, Trust::Taken);
+            let checked = remembered(&directory.path, &directory.shown);
             let items = match &checked.sequence {
                 Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &checked.beside, &directory),
                 None => fallback::items(),

@@ -133,14 +133,24 @@ pub mod __private {
     pub mod v0 {
         pub use crate::embedded::{Adoption, Embedded, Watched};
         pub use devilmcp_migrate_core::digest::Digest;
-        pub use devilmcp_migrate_core::migration::Migration;
+        pub use devilmcp_migrate_core::migration::{draft, locked};
         pub use devilmcp_migrate_core::mode::Mode;
-        pub use devilmcp_migrate_core::standing::Standing;
 
         use crate::migrations::Migrations;
+
+        pub use crate::__track as track;
 
         pub const fn migrations<V>(embedded: Embedded) -> Migrations<V> {
             Migrations::new(embedded)
         }
     }
+}
+
+/// Makes the compiler depend on files, so that a change to one of them rebuilds the crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __track {
+    ($directory:expr, $($file:literal),+) => {
+        const _: &[&[u8]] = &[$(::core::include_bytes!(::core::concat!($directory, "/", $file))),+];
+    };
 }

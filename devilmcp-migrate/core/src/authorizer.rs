@@ -120,6 +120,10 @@ impl Watch {
     }
 
     fn decide(&self, context: &AuthContext<'_>) -> Authorization {
+        // Most of what is asked is this: it is asked for each column of each statement.
+        if matches!(context.action, AuthAction::Read { .. }) && context.database_name == Some("main") {
+            return Authorization::Allow;
+        }
         let mut state = self.state();
         if !state.preparing && !state.mode.is_atomic() && is_within_vacuum(context) {
             return Authorization::Allow;
@@ -222,6 +226,27 @@ fn denial(action: &AuthAction<'_>, mode: Mode) -> Option<Denial> {
     }
 }
 
+/// Whether there can be anything in a script that is denied: each such statement is known by one of these words. Cheaper
+/// than to prepare every statement.
+pub fn may_be_denied(script: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "ATTACH",
+        "BEGIN",
+        "COMMIT",
+        "DETACH",
+        "END",
+        "LOAD_EXTENSION",
+        "PRAGMA",
+        "RELEASE",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "VACUUM",
+        "_DEVILMCP_MIGRATIONS",
+    ];
+    let script = script.to_ascii_uppercase();
+    WORDS.iter().any(|word| script.contains(word))
+}
+
 /// Pragmas that a migration must not set: SQLite ignores them in a transaction, or they are the connection's and not the
 /// database's, or this tool keeps its own account in them.
 fn is_out_of_place(pragma: &str) -> bool {
@@ -261,4 +286,37 @@ pub(crate) fn is_of_the_file(pragma: &str, value: &str) -> bool {
     let is = |names: &[&str], word: &str| names.iter().any(|name| word.eq_ignore_ascii_case(name));
     is(&["auto_vacuum", "incremental_vacuum", "page_size", "wal_checkpoint"], pragma)
         || (is(&["journal_mode"], pragma) && is(&["delete", "persist", "truncate", "wal"], value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_denied_has_a_word_that_says_so() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE _devilmcp_migrations (a)").unwrap();
+        let watch = Watch::install(&mut conn).unwrap();
+        for statement in [
+            "begin",
+            "COMMIT",
+            "END",
+            "ROLLBACK",
+            "SAVEPOINT a",
+            "RELEASE a",
+            "EXPLAIN COMMIT",
+            "ATTACH ':memory:' AS a",
+            "DETACH a",
+            "SELECT \"Load_Extension\"('a')",
+            "PRAGMA user_version = 1",
+            "UPDATE _devilmcp_migrations SET a = 1",
+            "DROP TABLE [_DevilMCP_migrations]",
+            "CREATE TABLE _devilmcp_migrations_too (a)",
+        ] {
+            assert!(may_be_denied(statement), "{statement}");
+            let _ = watch.preparing(|| conn.prepare(statement).err());
+            assert!(watch.take_denial().is_some(), "{statement}");
+        }
+        assert!(!may_be_denied("DROP INDEX a; DELETE FROM b WHERE c = 'd'; ALTER TABLE b DROP COLUMN c"));
+    }
 }

@@ -25,7 +25,39 @@ pub struct Migration {
     pub mode: Mode,
 }
 
+/// A migration that can still change, with its way back if it has one.
+pub const fn draft(
+    number: i64,
+    name: &'static str,
+    up: &'static str,
+    down: &'static [&'static str],
+    digest: &[u8; 32],
+    history: &[u8; 32],
+) -> Migration {
+    let down = if let [down] = down { Some(*down) } else { None };
+    let (digest, history) = (Digest(*digest), Digest(*history));
+    Migration { number, name, up, down, digest, history, standing: Standing::Draft, mode: Mode::Plain }
+}
+
+/// A migration that was locked, with its way back if it has one.
+pub const fn locked(
+    number: i64,
+    name: &'static str,
+    up: &'static str,
+    down: &'static [&'static str],
+    digest: &[u8; 32],
+    history: &[u8; 32],
+) -> Migration {
+    Migration { standing: Standing::Locked, ..draft(number, name, up, down, digest, history) }
+}
+
 impl Migration {
+    /// The same, run otherwise than in the transaction of its run.
+    #[must_use]
+    pub const fn run_in(self, mode: Mode) -> Self {
+        Self { mode, ..self }
+    }
+
     /// `0007_add_tags`, as messages name it.
     pub fn label(&self) -> String {
         format!("{:04}_{}", self.number, self.name)

@@ -7,7 +7,7 @@ use crate::mode::Mode;
 use crate::name::Number;
 use crate::source::SourceFile;
 use crate::standing::Standing;
-use crate::statement::statements;
+use crate::token::{Kind, significant};
 
 /// One migration, every file of it read and understood.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ impl Script {
 
     /// Whether there is no statement in it.
     pub fn is_empty(&self) -> bool {
-        statements(&self.up.text).is_empty()
+        significant(&self.up.text).all(|token| token.kind == Kind::Semicolon)
     }
 
     /// `0007_add_tags`, as messages name it.

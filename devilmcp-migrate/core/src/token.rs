@@ -75,18 +75,18 @@ fn first(text: &str) -> (Kind, usize) {
     let next = bytes.get(1).copied().unwrap_or(0);
     match bytes[0] {
         b';' => (Kind::Semicolon, 1),
-        byte if is_space(byte) => (Kind::Space, run(bytes, 0, is_space)),
-        b'-' if next == b'-' => (Kind::Comment, run(bytes, 0, |byte| byte != b'\n')),
+        byte if is(byte, SPACE) => (Kind::Space, run(bytes, 0, SPACE)),
+        b'-' if next == b'-' => (Kind::Comment, text.find('\n').unwrap_or(text.len())),
         b'/' if next == b'*' => (Kind::Comment, text[2..].find("*/").map_or(text.len(), |end| end + 4)),
         b'\'' => (Kind::String, quoted(bytes, b'\'')),
         quote @ (b'"' | b'`') => (Kind::Quoted, quoted(bytes, quote)),
         b'[' => (Kind::Quoted, text.find(']').map_or(text.len(), |end| end + 1)),
         b'x' | b'X' if next == b'\'' => (Kind::Other, 1 + quoted(&bytes[1..], b'\'')),
-        byte if byte.is_ascii_digit() || (byte == b'.' && next.is_ascii_digit()) => (Kind::Other, number(bytes)),
-        b'?' => (Kind::Other, 1 + run(bytes, 1, |byte| byte.is_ascii_digit())),
-        b'@' | b':' | b'#' | b'$' if is_word(next) => (Kind::Other, 1 + run(bytes, 1, is_word)),
+        byte if is(byte, DIGIT) || (byte == b'.' && is(next, DIGIT)) => (Kind::Other, number(bytes)),
+        b'?' => (Kind::Other, 1 + run(bytes, 1, DIGIT)),
+        b'@' | b':' | b'#' | b'$' if is(next, WORD) => (Kind::Other, 1 + run(bytes, 1, WORD)),
         _ if text.starts_with('\u{feff}') => (Kind::Space, '\u{feff}'.len_utf8()),
-        byte if is_word(byte) => (Kind::Word, run(bytes, 0, is_word)),
+        byte if is(byte, WORD) => (Kind::Word, run(bytes, 0, WORD)),
         _ => (Kind::Other, operator(bytes)),
     }
 }
@@ -94,10 +94,10 @@ fn first(text: &str) -> (Kind, usize) {
 /// Length of the literal that begins with `quote`, which is doubled to stand for itself; unterminated, it takes the rest.
 fn quoted(bytes: &[u8], quote: u8) -> usize {
     let mut at = 1;
-    while let Some(&byte) = bytes.get(at) {
+    while at < bytes.len() {
         at += 1;
-        if byte == quote {
-            if bytes.get(at) != Some(&quote) {
+        if bytes[at - 1] == quote {
+            if at == bytes.len() || bytes[at] != quote {
                 return at;
             }
             at += 1;
@@ -109,11 +109,11 @@ fn quoted(bytes: &[u8], quote: u8) -> usize {
 /// Length of a number: digits, point, exponent, hexadecimal, `_` between digits. SQLite swallows letters that follow (and
 /// then refuses the number), so they belong to it here, too.
 fn number(bytes: &[u8]) -> usize {
-    let mut at = run(bytes, 0, |byte| is_word(byte) || byte == b'.');
+    let mut at = run(bytes, 0, WORD | POINT);
     let hexadecimal = bytes.len() > 1 && bytes[0] == b'0' && matches!(bytes[1], b'x' | b'X');
     let exponent = !hexadecimal && matches!(bytes[at - 1], b'e' | b'E');
     if exponent && matches!(bytes.get(at), Some(b'+' | b'-')) && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
-        at += 1 + run(bytes, at + 1, is_word);
+        at += 1 + run(bytes, at + 1, WORD);
     }
     at
 }
@@ -126,18 +126,43 @@ fn operator(bytes: &[u8]) -> usize {
     LONGEST_FIRST.iter().find(|operator| bytes.starts_with(operator)).map_or(1, |operator| operator.len())
 }
 
-fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
-    bytes[from..].iter().take_while(|&&byte| belongs(byte)).count()
+/// How many bytes from there on are of one of the classes. A plain loop over a table: the macro is compiled without
+/// optimisation, and looks at every byte of every migration.
+fn run(bytes: &[u8], from: usize, classes: u8) -> usize {
+    let mut at = from;
+    while at < bytes.len() && is(bytes[at], classes) {
+        at += 1;
+    }
+    at - from
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r')
+fn is(byte: u8, classes: u8) -> bool {
+    CLASSES[byte as usize] & classes != 0
 }
 
-/// Every byte of a character beyond ASCII counts as a letter, as it does for SQLite.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
-}
+const SPACE: u8 = 1;
+const WORD: u8 = 2;
+const DIGIT: u8 = 4;
+const POINT: u8 = 8;
+
+/// Of each byte, the classes that it is of. Every byte of a character beyond ASCII counts as a letter, as it does for SQLite.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
+            b' ' | b'\t' | b'\n' | b'\x0c' | b'\r' => SPACE,
+            b'0'..=b'9' => WORD | DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => WORD,
+            b'.' => POINT,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            break classes;
+        }
+        byte += 1;
+    }
+};
 
 #[cfg(test)]
 mod tests {

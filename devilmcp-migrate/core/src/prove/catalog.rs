@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::delta::Delta;
+use super::entry::{Entry, Rows};
 use crate::authorizer::Touched;
 use crate::schema::index::Term;
 use crate::schema::name::Ident;
@@ -26,49 +27,60 @@ pub(super) struct Catalog {
     children: BTreeMap<Ident, BTreeSet<Ident>>,
     /// The tables that have ever had foreign keys.
     referring: BTreeSet<Ident>,
-    last_row: i64,
+    /// What went last.
+    former: Vec<Entry>,
+    /// A row of `sqlite_schema` after which there is nothing that is not in here.
+    last_row: Option<i64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) table: Ident,
-    pub(super) sql: Rc<str>,
-}
+/// So many entries that went are kept.
+const FORMER: usize = 16;
 
 impl Catalog {
     /// Looks at what was touched since the last look.
     pub(super) fn follow(&mut self, conn: &Connection, touched: &Touched) -> rusqlite::Result<Delta> {
         let mut delta = Delta::default();
         let Touched { created, altered, dropped, renamed, written: _ } = touched;
+        if created.is_empty() && altered.is_empty() && dropped.is_empty() && !renamed {
+            return Ok(delta);
+        }
         let now = if *renamed {
             self.forget(self.entries.keys().cloned().collect::<Vec<_>>(), &mut delta);
-            read(conn, "", [])?
+            Rows::all().read(conn)?
         } else {
             for name in dropped.iter().chain(altered).map(Ident::new) {
                 let alone = self.named(&name);
                 let gone: Vec<Key> = self.by_table.get(&name).into_iter().flatten().cloned().chain(alone).collect();
                 self.forget(gone, &mut delta);
             }
-            let mut now = if dropped.is_empty() && altered.is_empty() {
-                // SQLite adds rows at the end.
-                read(conn, "AND rowid > ?1", [self.last_row])?
-            } else {
-                let mut now = Vec::new();
-                for name in created {
-                    now.extend(read(conn, "AND name = ?1", [name])?);
-                }
-                now
-            };
-            for name in altered {
-                now.extend(read(conn, "AND tbl_name = ?1 COLLATE NOCASE", [name])?);
+            if !dropped.is_empty() {
+                // The rows that come next may take the places of those that went.
+                self.last_row = None;
             }
-            now
+            let rows = Rows::default().of_tables(altered);
+            match self.last_row {
+                Some(last) if !created.is_empty() => rows.after(last),
+                _ => rows.named(created),
+            }
+            .read(conn)?
         };
-        for (key, entry) in now {
+        // All that is there is known, so whatever comes is added after any row that is there.
+        self.last_row = now.iter().map(|(row, ..)| *row).chain(self.last_row).max();
+        for (_, key, entry) in now {
+            // Where nothing has changed, what was read of it stays.
+            let old = delta.0.get(&key).and_then(|(before, _)| before.as_ref()).filter(|before| **before == entry);
+            if let Some(old) = old {
+                self.by_table.entry(old.table.clone()).or_default().insert(key.clone());
+                self.entries.insert(key.clone(), old.clone());
+                delta.0.remove(&key);
+                continue;
+            }
+            // A way back, and the second way up, make what was there a moment ago.
+            let entry = self.former.iter().find(|former| **former == entry).cloned().unwrap_or(entry);
             if key.kind == Kind::Table && entry.sql.to_ascii_uppercase().contains("REFERENCES") {
                 self.referring.insert(key.name.clone());
-                for parent in parents(&entry.sql) {
-                    self.children.entry(parent).or_default().insert(key.name.clone());
+                for parent in entry.as_table().iter().flat_map(|table| parents(table)) {
+                    self.children.entry(parent.clone()).or_default().insert(key.name.clone());
                 }
             }
             self.shadows.extend(shadow_tables(key.name.as_str(), &entry.sql));
@@ -77,43 +89,43 @@ impl Catalog {
             delta.0.entry(key).or_insert((before, None)).1 = Some(entry);
         }
         delta.0.retain(|_, (before, after)| before != after);
-        self.last_row = conn.query_row("SELECT ifnull(max(rowid), 0) FROM main.sqlite_master", [], |row| row.get(0))?;
+        self.former.extend(delta.0.values().filter_map(|(before, _)| before.clone()).take(FORMER));
+        self.former.drain(..self.former.len().saturating_sub(FORMER));
         Ok(delta)
     }
 
     /// The primary key of a table.
     pub(super) fn key(&self, table: &Ident) -> Option<Vec<Ident>> {
-        match self.object(table)? {
-            Object::Table(table) => table.key(),
-            Object::Index(_) | Object::Other(_) => None,
-        }
+        self.entry(table)?.as_table()?.key()
     }
 
     /// The ordinary tables among these names; the inner tables of virtual ones are not ordinary.
-    pub(super) fn tables<'a>(&self, names: impl Iterator<Item = &'a Ident>) -> BTreeMap<Ident, Table> {
+    pub(super) fn tables<'a>(&self, names: impl Iterator<Item = &'a Ident>) -> BTreeMap<Ident, Rc<Table>> {
         let found = names.filter_map(|name| Some((name.clone(), self.table(name)?)));
         found.collect()
     }
 
     /// All ordinary tables.
-    pub(super) fn all_tables(&self) -> BTreeMap<Ident, Table> {
+    pub(super) fn all_tables(&self) -> BTreeMap<Ident, Rc<Table>> {
         let keys = self.entries.keys().filter(|key| key.kind == Kind::Table);
         self.tables(keys.map(|key| &key.name))
     }
 
     /// An ordinary table, with the keys of the parents that its foreign keys leave unsaid.
-    pub(super) fn table(&self, name: &Ident) -> Option<Table> {
+    pub(super) fn table(&self, name: &Ident) -> Option<Rc<Table>> {
         if is_internal(name.as_str()) || self.shadows.contains(name) {
             return None;
         }
-        let Object::Table(mut table) = self.object(name)? else { return None };
-        table.resolve_parents(|parent| self.key(parent));
+        let mut table = Rc::clone(self.entry(name)?.as_table()?);
+        if table.leaves_keys_unsaid() {
+            Rc::make_mut(&mut table).resolve_parents(|parent| self.key(parent));
+        }
         Some(table)
     }
 
     /// Whether this is a virtual table.
     pub(super) fn is_virtual(&self, name: &Ident) -> bool {
-        matches!(self.object(name), Some(Object::Other(_)))
+        self.entry(name).is_some_and(|entry| entry.as_table().is_none())
     }
 
     /// All objects.
@@ -165,9 +177,8 @@ impl Catalog {
         of_table.chain(of_indexes).collect()
     }
 
-    fn object(&self, name: &Ident) -> Option<Object> {
-        let key = Key { kind: Kind::Table, name: name.clone() };
-        Some(object(Kind::Table, &self.entries.get(&key)?.sql))
+    fn entry(&self, table: &Ident) -> Option<&Entry> {
+        self.entries.get(&Key { kind: Kind::Table, name: table.clone() })
     }
 
     /// An index, view or trigger of this name, for which SQLite does not say to which table it belongs.
@@ -187,25 +198,9 @@ impl Catalog {
     }
 }
 
-fn read(conn: &Connection, which: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<Vec<(Key, Entry)>> {
-    let query = "SELECT type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL ".to_owned() + which;
-    let mut statement = conn.prepare(&query)?;
-    let rows = statement.query_map(parameters, entry)?;
-    rows.filter_map(Result::transpose).collect()
-}
-
-fn parents(sql: &str) -> Vec<Ident> {
-    let Object::Table(table) = object(Kind::Table, sql) else { return Vec::new() };
-    let parents = table.constraints.into_iter().filter_map(|constraint| match constraint.rule {
+fn parents(table: &Table) -> impl Iterator<Item = &Ident> {
+    table.constraints.iter().filter_map(|constraint| match &constraint.rule {
         Rule::ForeignKey { parent, .. } => Some(parent),
         Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
-    });
-    parents.collect()
-}
-
-fn entry(row: &Row<'_>) -> rusqlite::Result<Option<(Key, Entry)>> {
-    let Some(kind) = Kind::from_type(&row.get::<_, String>(0)?) else { return Ok(None) };
-    let key = Key { kind, name: Ident::new(row.get::<_, String>(1)?) };
-    let entry = Entry { table: Ident::new(row.get::<_, String>(2)?), sql: row.get::<_, String>(3)?.into() };
-    Ok(Some((key, entry)))
+    })
 }

@@ -1,6 +1,7 @@
 //! What is in the tables: the marks in each column.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -12,7 +13,7 @@ use crate::schema::table::Table;
 /// The marks of some tables. Tables with too many rows to follow are known to be so.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Contents {
-    tables: BTreeMap<Ident, Option<Cells>>,
+    tables: BTreeMap<Ident, Option<Rc<Cells>>>,
 }
 
 /// How a table can be read.
@@ -39,8 +40,26 @@ pub(super) struct Cells {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Column {
     pub(super) marks: Counts,
-    /// All values, marks or not.
-    pub(super) values: BTreeSet<String>,
+    /// Whether there are several values, marks or not.
+    pub(super) is_varied: bool,
+    first: Option<String>,
+}
+
+impl Cells {
+    /// Whether there is anything in it that can be recognised.
+    pub(super) fn has_marks(&self) -> bool {
+        self.columns.values().any(|column| !column.marks.is_empty())
+    }
+}
+
+impl Column {
+    fn add(&mut self, text: String) {
+        Mark::find_all(&text, &mut self.marks);
+        match &self.first {
+            Some(first) => self.is_varied |= *first != text,
+            None => self.first = Some(text),
+        }
+    }
 }
 
 /// Tables with more rows are left alone.
@@ -53,12 +72,12 @@ impl Contents {
             Readable::Table(table) => {
                 let names = table.columns.iter().filter(|column| column.generated.is_none());
                 let names: Vec<String> = names.map(|column| quote(column.name.as_str())).collect();
-                self.tables.insert(name.clone(), cells(conn, name, &names.join(", ")));
+                self.tables.insert(name.clone(), cells(conn, name, &names.join(", ")).map(Rc::new));
             }
             // Where a virtual table keeps nothing to read, nothing is in it.
             Readable::Virtual => {
                 let cells = cells(conn, name, "*").unwrap_or_default();
-                self.tables.insert(name.clone(), Some(Cells { is_virtual: true, ..cells }));
+                self.tables.insert(name.clone(), Some(Rc::new(Cells { is_virtual: true, ..cells })));
             }
             Readable::Nothing => {
                 self.tables.remove(name);
@@ -68,8 +87,7 @@ impl Contents {
 
     /// Whether no table has anything in it that can be recognised.
     pub(super) fn is_empty(&self) -> bool {
-        let cells = self.tables.values().flatten();
-        cells.flat_map(|cells| cells.columns.values()).all(|column| column.marks.is_empty())
+        !self.tables.values().flatten().any(|cells| cells.has_marks())
     }
 
     /// The part that is about these tables.
@@ -86,7 +104,7 @@ impl Contents {
 
     /// Whether the table is there and can be followed.
     pub(super) fn get(&self, name: &Ident) -> Option<&Cells> {
-        self.tables.get(name)?.as_ref()
+        self.tables.get(name)?.as_deref()
     }
 
     /// Whether the table is there, and too large to follow.
@@ -130,8 +148,7 @@ fn cells(conn: &Connection, table: &Ident, list: &str) -> Option<Cells> {
         count += 1;
         for (at, column) in found.iter_mut().enumerate() {
             if let Some(text) = text(row.get_ref(at).ok()?) {
-                Mark::find_all(&text, &mut column.marks);
-                column.values.insert(text);
+                column.add(text);
             }
         }
     }

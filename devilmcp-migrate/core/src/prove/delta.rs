@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalog::{Catalog, Entry};
+use super::catalog::Catalog;
+use super::entry::Entry;
 use crate::diff::{Difference, differences};
 use crate::schema::name::Ident;
-use crate::schema::{Key, Kind, Schema};
+use crate::schema::{Key, Kind, Schema, is_internal, shadow_tables};
 
 /// What one script has done to the schema: the entries it touched, as they were before and as they are after.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Delta(pub(super) BTreeMap<Key, (Option<Entry>, Option<Entry>)>);
+pub(super) struct Delta(pub(super) BTreeMap<Key, Sides>);
+
+/// An entry before and after.
+type Sides = (Option<Entry>, Option<Entry>);
 
 /// One object that a migration makes, changes or removes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +38,34 @@ pub enum Effect {
 impl Delta {
     /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
     pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
-        let [before, after] = self.schemas(catalog);
-        let keys: BTreeSet<&Key> = before.0.keys().chain(after.0.keys()).collect();
-        let effect = |key: &Key| match (before.0.get(key), after.0.get(key)) {
-            (None, _) => Some(Effect::Creates),
-            (_, None) => Some(Effect::Drops),
-            (before, after) => (before != after).then_some(Effect::Changes),
+        let [gone, come] = [self.inner(|(before, _)| before.as_ref()), self.inner(|(_, after)| after.as_ref())];
+        // Only what has another text must be read to see whether it is another.
+        let is_rewritten = |(_, sides): &(&Key, &Sides)| sides.0.is_some() && sides.1.is_some();
+        let rewritten = self.0.iter().filter(is_rewritten).map(|(key, sides)| (key.clone(), sides.clone()));
+        let [before, after] = Self(rewritten.collect()).schemas(catalog);
+        let effect = |key: &Key, (was, is): &Sides| {
+            let was = was.is_some() && !gone.contains(key);
+            let is = is.is_some() && !come.contains(key);
+            match (was, is) {
+                (false, true) => Some(Effect::Creates),
+                (true, false) => Some(Effect::Drops),
+                (true, true) => (before.0.get(key) != after.0.get(key)).then_some(Effect::Changes),
+                (false, false) => None,
+            }
         };
-        keys.into_iter().filter_map(|key| Some(Change { key: key.clone(), effect: effect(key)? })).collect()
+        self.0
+            .iter()
+            .filter_map(|(key, sides)| Some(Change { key: key.clone(), effect: effect(key, sides)? }))
+            .collect()
+    }
+
+    /// On one side, what is SQLite's own, and the inner tables of virtual ones.
+    fn inner(&self, side: impl Fn(&Sides) -> Option<&Entry>) -> BTreeSet<Key> {
+        let entries = self.0.iter().filter_map(|(key, sides)| Some((key, side(sides)?)));
+        let tables = entries.filter(|(key, _)| key.kind == Kind::Table);
+        let shadows = tables.flat_map(|(key, entry)| shadow_tables(key.name.as_str(), &entry.sql));
+        let shadows = shadows.map(|name| Key { kind: Kind::Table, name });
+        shadows.chain(self.0.keys().filter(|key| is_internal(key.name.as_str())).cloned()).collect()
     }
 
     /// What it makes, changes or drops, with the table that each belongs to.
@@ -84,5 +108,5 @@ impl Delta {
 
 fn schema<'a>(entries: impl Iterator<Item = (&'a Key, &'a Option<Entry>)>) -> Schema {
     let there = entries.filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
-    Schema::from_rows(there.map(|(key, entry)| (key.kind.as_str(), key.name.as_str(), &*entry.sql)))
+    Schema::from_objects(there.map(|(key, entry)| (key.clone(), &*entry.sql, entry.object(key.kind))))
 }

@@ -35,7 +35,9 @@ pub(super) enum LossKind {
 ///
 /// What cannot be decided is no loss: a column whose values are all new and still distinct was computed from something.
 pub(super) fn losses(before: &Contents, after: &Contents, touched: &BTreeSet<Ident>) -> Vec<Loss> {
-    if touched.iter().any(|table| before.is_opaque(table) || after.is_opaque(table)) {
+    let is_followed = |table| !before.is_opaque(table) && !after.is_opaque(table);
+    let has_marks = |table| before.get(table).is_some_and(Cells::has_marks);
+    if !touched.iter().all(is_followed) || !touched.iter().any(has_marks) {
         return Vec::new();
     }
     let [had, has] = [before.counts(touched.iter()), after.counts(touched.iter())];
@@ -109,7 +111,7 @@ fn has_new_name(mark: Mark, before: &Cells, after: Option<&Cells>) -> bool {
 
 /// Whether what is in the column now was computed: several values, and none of them was there before.
 fn is_computed(now: &Column, had: &Counts) -> bool {
-    now.values.len() > 1 && !now.marks.keys().any(|mark| had.contains_key(mark))
+    now.is_varied && !now.marks.keys().any(|mark| had.contains_key(mark))
 }
 
 /// Two columns of a table, each of which has what the other had.

@@ -1,6 +1,7 @@
 //! Parents, as the rows of their children need them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -39,8 +40,8 @@ pub(super) fn has_parent_among(table: &Table, names: &[Ident]) -> bool {
 }
 
 /// Parents before children; in a circle, somebody is first.
-pub(super) fn in_order(tables: &BTreeMap<Ident, Table>) -> Vec<Ident> {
-    fn visit(name: &Ident, tables: &BTreeMap<Ident, Table>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
+pub(super) fn in_order(tables: &BTreeMap<Ident, Rc<Table>>) -> Vec<Ident> {
+    fn visit(name: &Ident, tables: &BTreeMap<Ident, Rc<Table>>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
         let Some(table) = tables.get(name).filter(|_| seen.insert(name.clone())) else { return };
         for Constraint { rule, .. } in &table.constraints {
             if let Rule::ForeignKey { parent, .. } = rule {

@@ -1,10 +1,12 @@
 //! Rows for tables: two with a value in every cell, one with NULL wherever that may be.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::insertion::{Combinations, Insertion};
 use super::mark::{Counts, Mark};
 use super::parents::{has_parent_among, in_order, last_two, parent};
 use super::shape::{Guess, candidates, is_checked};
@@ -42,7 +44,7 @@ impl Population {
 
     /// Sees to it that tables have rows, and those a recognisable value in each cell. Parents come before their children. A
     /// table that cannot be filled is left as it is, and nobody is blamed for it.
-    pub(super) fn fill(&mut self, conn: &Connection, tables: &BTreeMap<Ident, Table>) {
+    pub(super) fn fill(&mut self, conn: &Connection, tables: &BTreeMap<Ident, Rc<Table>>) {
         if self.is_off {
             return;
         }
@@ -60,7 +62,7 @@ impl Population {
 
     fn fill_one(&mut self, conn: &Connection, name: &Ident, table: &Table) {
         let mut rows = self.rows.remove(name).unwrap_or_default();
-        rows.retain(|(row, kind)| self.refresh(conn, name, table, *row, *kind));
+        self.refresh(conn, name, table, &mut rows);
         let mut missing = if self.nulls { vec![Row::Full, Row::Full, Row::Nulls] } else { vec![Row::Full, Row::Full] };
         for (_, kind) in &rows {
             if let Some(at) = missing.iter().position(|other| other == kind) {
@@ -68,28 +70,52 @@ impl Population {
             }
         }
         self.rows.insert(name.clone(), rows);
+        if missing.is_empty() {
+            return;
+        }
         let count = format!("SELECT count(*) FROM (SELECT 1 FROM main.{} LIMIT {ENOUGH})", quote(name.as_str()));
         if conn.query_row(&count, [], |row| row.get(0)).is_ok_and(|count: i64| count >= ENOUGH) {
             return;
         }
+        let Some(mut insertion) = Insertion::prepare(conn, name, table) else { return };
         for kind in missing {
-            let Some(row) = self.insert(conn, name, table, kind, &[]) else { break };
+            let Some(row) = self.insert(conn, &mut insertion, kind, &[]) else { break };
             self.rows.entry(name.clone()).or_default().push((row, kind));
         }
     }
 
-    /// Gives a row values where it has none that can be recognised, such as in a new column; whether the row is still there.
-    /// Keys stay, for children may point at them.
-    fn refresh(&mut self, conn: &Connection, name: &Ident, table: &Table, row: i64, kind: Row) -> bool {
+    /// Gives rows values where they have none that can be recognised, such as in a new column; rows that are not there any
+    /// more are forgotten. Keys stay, for children may point at them.
+    fn refresh(&mut self, conn: &Connection, name: &Ident, table: &Table, rows: &mut Vec<(i64, Row)>) {
+        if rows.is_empty() {
+            return;
+        }
         let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
         let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
         let query = format!("SELECT {} FROM main.{} WHERE rowid = ?1", list.join(", "), quote(name.as_str()));
+        let Ok(mut query) = conn.prepare(&query) else { return rows.clear() };
         let read = |row: &rusqlite::Row<'_>| {
             (0..columns.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
         };
-        let Ok(values) = conn.query_row(&query, [row], read) else { return false };
-        for (column, value) in columns.into_iter().zip(values).filter(|_| kind == Row::Full) {
-            if is_in_key(table, &column.name) || has_mark(&value) {
+        rows.retain(|(row, kind)| {
+            let values = query.query_row([row], read);
+            if let (Ok(values), Row::Full) = (&values, kind) {
+                self.refresh_row(conn, name, table, *row, columns.iter().copied().zip(values));
+            }
+            values.is_ok()
+        });
+    }
+
+    fn refresh_row<'a>(
+        &mut self,
+        conn: &Connection,
+        name: &Ident,
+        table: &Table,
+        row: i64,
+        cells: impl Iterator<Item = (&'a Column, &'a Value)>,
+    ) {
+        for (column, value) in cells {
+            if has_mark(value) || is_in_key(table, &column.name) {
                 continue;
             }
             let update = format!(
@@ -103,7 +129,6 @@ impl Population {
                 choices.iter().find(|value| update.execute(rusqlite::params![value, row]).is_ok()).is_some()
             });
         }
-        true
     }
 
     /// Adds a row that has the values of another one in every column of `copied`.
@@ -118,31 +143,26 @@ impl Population {
                 Err(_) => return false,
             }
         }
-        self.insert(conn, name, table, Row::Full, &fixed).is_some()
+        self.add(conn, name, table, &fixed)
     }
 
     /// Adds a row with these values, and synthetic ones in the other columns.
     pub(super) fn add(&mut self, conn: &Connection, name: &Ident, table: &Table, fixed: &[(Ident, Value)]) -> bool {
-        self.insert(conn, name, table, Row::Full, fixed).is_some()
+        let insertion = Insertion::prepare(conn, name, table);
+        insertion.is_some_and(|mut insertion| self.insert(conn, &mut insertion, Row::Full, fixed).is_some())
     }
 
     /// Adds one row, trying other candidates for columns with CHECKs; the rowid, if it could be done.
     fn insert(
         &mut self,
         conn: &Connection,
-        name: &Ident,
-        table: &Table,
+        insertion: &mut Insertion<'_>,
         kind: Row,
         fixed: &[(Ident, Value)],
     ) -> Option<i64> {
-        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
-        let list: Vec<String> = columns.iter().map(|column| quote(column.name.as_str())).collect();
-        let places: Vec<String> = (1..=columns.len()).map(|at| format!("?{at}")).collect();
-        let sql =
-            format!("INSERT INTO main.{} ({}) VALUES ({})", quote(name.as_str()), list.join(", "), places.join(", "));
-        let mut statement = conn.prepare(&sql).ok()?;
+        let Insertion { name, table, columns, statement } = insertion;
         let mut choices: Vec<Vec<Value>> = Vec::new();
-        for column in &columns {
+        for column in columns {
             choices.push(match fixed.iter().find(|(name, _)| *name == column.name) {
                 Some((_, value)) => vec![value.clone()],
                 None => self.choices(conn, name, table, column, kind),
@@ -195,35 +215,4 @@ fn has_mark(value: &Value) -> bool {
         Value::Null => {}
     }
     !marks.is_empty()
-}
-
-/// One candidate for each column: all first ones, then every other combination, the first columns changing fastest.
-struct Combinations<'a> {
-    choices: &'a [Vec<Value>],
-    at: Option<Vec<usize>>,
-}
-
-impl<'a> Combinations<'a> {
-    fn new(choices: &'a [Vec<Value>]) -> Self {
-        let at = choices.iter().all(|values| !values.is_empty()).then(|| vec![0; choices.len()]);
-        Self { choices, at }
-    }
-}
-
-impl<'a> Iterator for Combinations<'a> {
-    type Item = Vec<&'a Value>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let at = self.at.as_mut()?;
-        let values = self.choices.iter().zip(&*at).map(|(values, at)| &values[*at]).collect();
-        let turn = (0..at.len()).find(|column| at[*column] + 1 < self.choices[*column].len());
-        match turn {
-            Some(column) => {
-                at[..column].fill(0);
-                at[column] += 1;
-            }
-            None => self.at = None,
-        }
-        Some(values)
-    }
 }

@@ -2,6 +2,7 @@
 //! where types become strict.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::types::Value;
 
@@ -24,8 +25,12 @@ pub(super) fn try_out(trial: &mut Trial, scripts: &[Script]) -> rusqlite::Result
     let Some((script, earlier)) = scripts.split_last().filter(|(script, _)| script.mode().is_atomic()) else {
         return Ok(None);
     };
-    let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
+    let text = script.up.text.to_ascii_uppercase();
+    if !text.contains("UNIQUE") && !text.contains("STRICT") {
+        return Ok(None);
+    }
     let is_keyword = |word: &str| significant(&script.up.text).any(|token| token.kind == Kind::Word && token.is(word));
+    let words: BTreeSet<Ident> = significant(&script.up.text).filter_map(|token| Ident::from_token(&token)).collect();
     let tables = trial.catalog.tables(words.iter());
     if is_keyword("UNIQUE")
         && let Some(provoked) = with_rows(trial, script, earlier, &tables, add_duplicate, "UNIQUE constraint failed")?
@@ -45,7 +50,7 @@ fn with_rows(
     trial: &mut Trial,
     script: &Script,
     earlier: &[Script],
-    tables: &BTreeMap<Ident, Table>,
+    tables: &BTreeMap<Ident, Rc<Table>>,
     add: Add,
     message: &str,
 ) -> rusqlite::Result<Option<Provoked>> {

@@ -9,6 +9,7 @@ use super::loss;
 use super::references::References;
 use super::trial::{Trial, latest};
 use super::{example, probe, reversal};
+use crate::authorizer::may_be_denied;
 use crate::digest::Digest;
 use crate::hazard::Hazard;
 use crate::problem::{Problem, Problems};
@@ -142,7 +143,7 @@ impl Trial {
             Ok(changes) => changes,
             Err(failure) => return Ok(Err(failure)),
         };
-        if let Some(down) = &script.down {
+        if let Some(down) = script.down.as_ref().filter(|down| may_be_denied(&down.text)) {
             let faults = self.faults(script, down);
             let denied = faults.iter().filter(|fault| fault.denial.is_some());
             problems.extend(denied.map(|fault| explain(&rule::DOWN_FAILS, down, fault)));

@@ -17,7 +17,8 @@ use crate::source::SourceFile;
 
 /// How it ended.
 pub(super) enum Outcome {
-    /// The migration is applied again; the tables that the way back and the second way up touched.
+    /// The migration is applied again; the tables that the way back and the second way up touched, whose rows are to be
+    /// looked at.
     Restored(BTreeSet<Ident>),
     /// The schema is not any more what the migrations make.
     Spoiled,
@@ -65,8 +66,8 @@ pub(super) fn check(
         }
         return Ok(Outcome::Spoiled);
     }
-    let again = trial.follow()?;
-    Ok(Outcome::Restored(back.touched.into_iter().chain(again.touched).collect()))
+    let (_, again) = trial.follow_schema()?;
+    Ok(Outcome::Restored(back.touched.into_iter().chain(again).collect()))
 }
 
 /// What the way back loses, beyond what the migration itself gave up.

@@ -41,8 +41,10 @@ fn checks<'a>(table: &'a Table, column: &'a Column) -> impl Iterator<Item = &'a 
         Rule::Check(expression) => Some(expression),
         Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::ForeignKey { .. } => None,
     });
-    let name = Sql::name(&column.name);
-    checks.filter(move |check| significant(check.as_str()).any(|token| token.text == name.as_str()))
+    checks.filter(|check| {
+        let name = Sql::name(&column.name);
+        significant(check.as_str()).any(|token| token.text == name.as_str())
+    })
 }
 
 /// By declared type and, where that says only text, by name: <https://sqlite.org/datatype3.html#determination_of_column_affinity>.

@@ -171,13 +171,21 @@ impl Trial {
 
     /// Looks at what the last script has done.
     pub(super) fn follow(&mut self) -> rusqlite::Result<Effect> {
+        let (delta, touched) = self.follow_schema()?;
+        let before = self.contents.of(&touched);
+        self.look(&touched);
+        Ok(Effect { delta, touched, before })
+    }
+
+    /// Looks at what the last script has done to the schema, and to which tables, but not at their rows: they are to be
+    /// looked at anyway.
+    pub(super) fn follow_schema(&mut self) -> rusqlite::Result<(Delta, BTreeSet<Ident>)> {
         let seen = self.watch.take_touched();
         let delta = self.catalog.follow(&self.conn, &seen)?;
         let mut touched = delta.tables();
         touched.extend(seen.written.into_iter().map(Ident::new));
-        let before = self.contents.of(&touched);
-        self.look(&touched);
-        Ok(Effect { delta, touched, before })
+        self.watch.take_touched();
+        Ok((delta, touched))
     }
 
     /// Gives every table rows.

@@ -8,7 +8,7 @@ use super::sql::Sql;
 use crate::token::Token;
 
 /// An index that somebody created by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Index {
     /// The table it is on.
     pub table: Ident,

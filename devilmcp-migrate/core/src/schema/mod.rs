@@ -6,6 +6,7 @@
 
 mod constraint;
 mod cursor;
+mod fingerprint;
 pub mod index;
 pub mod name;
 mod read;
@@ -17,7 +18,6 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::digest::Digest;
 use index::Index;
 use name::Ident;
 use sql::Sql;
@@ -27,7 +27,7 @@ pub use read::{HISTORY_PREFIX, object};
 pub(crate) use read::{is_internal, shadow_tables};
 
 /// Everything in a database but its rows, SQLite's own tables and ours.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Schema(pub BTreeMap<Key, Object>);
 
 /// What an object is called. Tables and views share one name space in SQLite, but keep apart here, so that one in the place
@@ -54,7 +54,7 @@ pub enum Kind {
 }
 
 /// One object.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Object {
     /// An ordinary table.
     Table(Table),
@@ -62,14 +62,6 @@ pub enum Object {
     Index(Index),
     /// A view, a trigger or a virtual table; and what could not be read as the above.
     Other(Sql),
-}
-
-impl Schema {
-    /// One value for the whole structure. Equal structures have equal fingerprints in one version of this crate; it is
-    /// compiled into a program, and never stored.
-    pub fn fingerprint(&self) -> Digest {
-        Digest::of_text(&format!("{:?}", self.0))
-    }
 }
 
 impl Kind {

@@ -29,16 +29,19 @@ impl Schema {
 
     /// Takes in rows of `sqlite_schema`: type, name, text.
     pub fn from_rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>) -> Self {
+        Self::from_objects(rows.into_iter().filter_map(|(kind, name, sql)| {
+            let kind = Kind::from_type(kind)?;
+            Some((Key { kind, name: Ident::new(name) }, sql, object(kind, sql)))
+        }))
+    }
+
+    /// Takes in objects, each with its text.
+    pub(crate) fn from_objects<'a>(objects: impl Iterator<Item = (Key, &'a str, Object)>) -> Self {
         let mut schema = Self::default();
         let mut shadows = Vec::new();
-        for (kind, name, sql) in rows {
-            if is_internal(name) {
-                continue;
-            }
-            if let Some(kind) = Kind::from_type(kind) {
-                shadows.extend(shadow_tables(name, sql));
-                schema.0.insert(Key { kind, name: Ident::new(name) }, object(kind, sql));
-            }
+        for (key, sql, object) in objects.filter(|(key, ..)| !is_internal(key.name.as_str())) {
+            shadows.extend(shadow_tables(key.name.as_str(), sql));
+            schema.0.insert(key, object);
         }
         for name in shadows {
             schema.0.remove(&Key { kind: Kind::Table, name });
@@ -85,6 +88,13 @@ impl Table {
                 constraint
             })
             .collect();
+    }
+
+    /// Whether a foreign key does not say to which columns it points.
+    pub(crate) fn leaves_keys_unsaid(&self) -> bool {
+        self.constraints.iter().any(
+            |constraint| matches!(&constraint.rule, Rule::ForeignKey { parent_columns, .. } if parent_columns.is_empty()),
+        )
     }
 
     /// The columns of the primary key.

@@ -12,7 +12,7 @@ use crate::token::Token;
 pub use super::constraint::{Constraint, Rule};
 
 /// An ordinary table. `a INTEGER UNIQUE` and `a INTEGER, UNIQUE (a)` are the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Table {
     /// Its columns, in order.
     pub columns: Vec<Column>,
@@ -25,7 +25,7 @@ pub struct Table {
 }
 
 /// One column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Column {
     /// Its name.
     pub name: Ident,
@@ -42,7 +42,7 @@ pub struct Column {
 }
 
 /// How a generated column is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Generated {
     /// From what.
     pub expression: Sql,

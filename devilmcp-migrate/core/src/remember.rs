@@ -1,0 +1,80 @@
+//! What was found out about directories, for as long as the process lives: an editor expands the macro at every keystroke.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::check::{Checked, Judged, Trust, check};
+use crate::stamp::Stamps;
+
+/// What was found out about one directory.
+struct Known {
+    directory: PathBuf,
+    shown: String,
+    /// Of its files, before they were read.
+    stamps: Stamps,
+    checked: Arc<Checked>,
+}
+
+/// Of so many directories it is kept, and of each only the last.
+const MOST: usize = 8;
+
+static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+
+/// What [`check`] says of a directory, which is looked at again only if a file in it may have changed.
+pub fn remembered(directory: &Path, shown: &str) -> Arc<Checked> {
+    let is_it = |known: &Known| known.directory == directory && known.shown == shown;
+    let now = Stamps::take(directory);
+    if let Some(known) = known().iter().find(|known| is_it(known) && Some(&known.stamps) == now.as_ref()) {
+        return Arc::clone(&known.checked);
+    }
+    let stamps = now.and_then(|stamps| stamps.settled(directory));
+    let checked = Arc::new(check(directory, shown, Judged::Unlocked, Trust::Taken));
+    let mut known = known();
+    known.retain(|known| !is_it(known));
+    if let Some(stamps) = stamps {
+        let surplus = (known.len() + 1).saturating_sub(MOST);
+        known.drain(..surplus);
+        let (directory, shown) = (directory.to_owned(), shown.to_owned());
+        known.push(Known { directory, shown, stamps, checked: Arc::clone(&checked) });
+    }
+    checked
+}
+
+fn known() -> MutexGuard<'static, Vec<Known>> {
+    // Each entry is whole at every moment, so a panic elsewhere does not spoil them.
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_is_there() {
+        let directory = std::env::temp_dir().join(format!("devilmcp-migrate-remember-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let write = |name: &str, text: &str| fs::write(directory.join(name), text).unwrap();
+        let titles = || -> Vec<String> {
+            let checked = remembered(&directory, "migrations");
+            assert!(Arc::ptr_eq(&checked, &remembered(&directory, "migrations")), "nothing has changed");
+            checked.problems.iter().map(|problem| problem.title.clone()).collect()
+        };
+        write("0001_a.sql", "CREATE TABLE a (b);");
+        write("0001_a.down.sql", "DROP TABLE a;");
+        assert_eq!(titles(), <[String; 0]>::default());
+        // As many bytes as before, a moment later.
+        write("0001_a.down.sql", "DROP TABLE b;");
+        assert_eq!(titles().len(), 1);
+        write("0001_a.down.sql", "DROP TABLE a;");
+        write("0002_b.sql", "SELECT 1;");
+        assert_eq!(titles().len(), 1);
+        fs::remove_file(directory.join("0002_b.sql")).unwrap();
+        assert_eq!(titles(), <[String; 0]>::default());
+        write("schema.sql", "CREATE TABLE c (d);");
+        assert_eq!(titles().len(), 1);
+        fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(remembered(&directory, "migrations").problems.len(), 1);
+    }
+}
