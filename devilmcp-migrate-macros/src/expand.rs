@@ -24,7 +24,6 @@ pub(crate) fn items(
     let scripts = sequence.scripts();
     let version = version(scripts, proof.map_or(&[], |proof| &proof.changes));
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
-    let makers = makers(scripts);
     let migrations = scripts.iter().map(migration);
     let adoption = adoption(&scripts[0], scripts);
     let place = place(directory);
@@ -37,7 +36,8 @@ pub(crate) fn items(
         pub static MIGRATIONS: ::devilmcp_migrate::Migrations<Version> =
             ::devilmcp_migrate::__private::v0::migrations(::devilmcp_migrate::__private::v0::Embedded {
                 migrations: const {
-                    #(#makers)*
+                    // An import, so that each migration takes few tokens: there may be thousands.
+                    use ::devilmcp_migrate::__private::v0::draft;
                     &[#(#migrations),*]
                 },
                 fingerprint: #fingerprint,
@@ -101,39 +101,22 @@ fn version(scripts: &[Script], changes: &[Vec<Change>]) -> TokenStream {
     }
 }
 
-/// Imports of what makes a migration, so that each takes few tokens: there may be thousands.
-fn makers(scripts: &[Script]) -> impl Iterator<Item = TokenStream> {
-    [Standing::Draft, Standing::Locked].into_iter().filter(|standing| has(scripts, *standing)).map(|standing| {
-        let maker = maker(standing);
-        quote! { use ::devilmcp_migrate::__private::v0::#maker; }
-    })
-}
-
-fn has(scripts: &[Script], standing: Standing) -> bool {
-    scripts.iter().any(|script| script.standing == standing)
-}
-
-fn maker(standing: Standing) -> Ident {
-    let name = match standing {
-        Standing::Draft => "draft",
-        Standing::Locked => "locked",
-    };
-    Ident::new(name, Span::call_site())
-}
-
 fn migration(script: &Script) -> TokenStream {
-    let maker = maker(script.standing);
     let number = Literal::i64_unsuffixed(script.number.get());
     let (name, up) = (&script.slug, &*script.up.text);
     let down = script.down.iter().map(|down| &*down.text);
     let [digest, history] = [script.digest, script.history].map(|digest| Literal::byte_string(&digest.0));
+    let locked = match script.standing {
+        Standing::Draft => None,
+        Standing::Locked => Some(quote! { .locked() }),
+    };
     let mode = match script.mode() {
         Mode::Plain => None,
         Mode::Enforced => Some(quote! { Enforced }),
         Mode::Alone => Some(quote! { Alone }),
     };
     let mode = mode.map(|mode| quote! { .run_in(::devilmcp_migrate::__private::v0::Mode::#mode) });
-    quote! { #maker(#number, #name, #up, &[#(#down),*], #digest, #history) #mode }
+    quote! { draft(#number, #name, #up, &[#(#down),*], #digest, #history) #locked #mode }
 }
 
 fn digest(digest: Digest) -> TokenStream {

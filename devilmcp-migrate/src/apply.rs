@@ -142,18 +142,21 @@ fn execute(session: &Session<'_>, step: &Step) -> Result<(), Error> {
 
 /// A failed statement as an error that says where.
 pub(crate) fn failed(direction: &'static str, migration: &str, sql: &str, failure: Failure) -> Error {
-    let statement = excerpt(sql, failure.range.start);
-    let (line, column) = line_and_column(sql, failure.range.start);
-    let source = cause(failure);
+    let (line, column, statement, source) = place(sql, failure);
     Inner::Apply { direction, migration: migration.to_owned(), line, column, statement, source }.into()
 }
 
 /// The same where statements before it stay.
 pub(crate) fn stopped(direction: &'static str, migration: &str, sql: &str, failure: Failure) -> Error {
-    let statement = excerpt(sql, failure.range.start);
-    let (line, column) = line_and_column(sql, failure.range.start);
-    let source = cause(failure);
+    let (line, column, statement, source) = place(sql, failure);
     Inner::Stopped { direction, migration: migration.to_owned(), line, column, statement, source }.into()
+}
+
+/// Line, column and text of what failed, and why.
+fn place(sql: &str, failure: Failure) -> (usize, usize, String, Cause) {
+    let at = failure.range.start;
+    let (line, column) = line_and_column(sql, at);
+    (line, column, excerpt(sql, at), cause(failure))
 }
 
 fn cause(failure: Failure) -> Cause {

@@ -85,7 +85,9 @@ pub use claim::{Claim, Resolution};
 /// - `NNNN_name.given.sql` and `NNNN_name.then.sql`: rows before the migration, and queries that must return no row after it;
 /// - `schema.sql`: the declared schema, which the migrations have to make;
 /// - `migrations.lock`: the record of what was released, written by `devilmcp-migrate lock`. What is locked must not change,
-///   and is run but not judged.
+///   and is run but not judged;
+/// - `migrations.checkpoint`: the database as what is locked makes it, written by `devilmcp-migrate lock --checkpoint`, from which
+///   a build starts instead.
 ///
 /// Comments at the top of a migration direct it:
 ///
@@ -133,7 +135,7 @@ pub mod __private {
     pub mod v0 {
         pub use crate::embedded::{Adoption, Embedded, Watched};
         pub use devilmcp_migrate_core::digest::Digest;
-        pub use devilmcp_migrate_core::migration::{draft, locked};
+        pub use devilmcp_migrate_core::migration::draft;
         pub use devilmcp_migrate_core::mode::Mode;
 
         use crate::migrations::Migrations;

@@ -27,6 +27,11 @@ pub struct Done {
 }
 
 impl Report {
+    /// Nothing was done, and the database stays at this migration.
+    pub(crate) fn at(number: i64) -> Self {
+        Self { from: number, to: number, ..Self::default() }
+    }
+
     /// This, and what the next segment of the same run has done.
     pub(crate) fn then(mut self, next: Self) -> Self {
         let Self { from: _, to, done, violations, drift } = next;

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::embedded::Embedded;
 use crate::error::{Error, Left};
 use crate::header::Header;
-use crate::plan::{Goal, Plan};
+use crate::plan::Goal;
 use crate::report::Report;
 use crate::session::{Session, moment, pragma, without_waiting};
 use crate::{alone, apply, ledger, stale, status};
@@ -43,17 +43,15 @@ enum Seen {
 
 fn look(conn: &Connection, header: Header, embedded: &Embedded, goal: Goal) -> Result<Seen, Error> {
     if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
-        let report = Report { from: embedded.latest(), to: embedded.latest(), ..Report::default() };
-        return Ok(Seen::Nothing { report, unproved: None });
+        return Ok(Seen::Nothing { report: Report::at(embedded.latest()), unproved: None });
     }
     let history = ledger::read(conn)?.unwrap_or_default();
-    let Plan { current, steps } = status::plan(conn, &history, embedded, goal)?;
-    if !steps.is_empty() {
+    let plan = status::plan(conn, &history, embedded, goal)?;
+    if let Some(mode) = plan.mode() {
         let left = if matches!(goal, Goal::Upgrade(_)) { Left::Apply } else { Left::Revert };
-        let mode = steps.first().map_or(Mode::Plain, |step| step.mode);
-        return Ok(Seen::Steps { mode, left: left(steps.len()) });
+        return Ok(Seen::Steps { mode, left: left(plan.steps.len()) });
     }
-    let report = Report { from: current, to: current, ..Report::default() };
+    let report = Report::at(plan.current);
     let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else {
         return Ok(Seen::Nothing { report, unproved: None });
     };
@@ -108,8 +106,7 @@ fn segment(
     let history = ledger::read(&session)?;
     let plan = status::plan(&session, history.as_deref().unwrap_or_default(), embedded, goal)?;
     if plan.mode() != Some(mode) {
-        let report = Report { from: plan.current, to: plan.current, ..Report::default() };
-        return Ok((report, plan.mode()));
+        return Ok((Report::at(plan.current), plan.mode()));
     }
     let (now, later) = plan.split();
     let alone = now.steps.first().filter(|_| !mode.is_atomic()).cloned();

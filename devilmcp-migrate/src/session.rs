@@ -40,8 +40,7 @@ impl<'c> Session<'c> {
         }
         let mut session = Self { conn, watch: Watch::default(), settings };
         // SQLite ignores the pragma `foreign_keys` inside a transaction, so this comes before BEGIN.
-        let mut wanted = [false; SETTINGS.len()];
-        wanted[0] = mode.enforces_foreign_keys();
+        let wanted = SETTINGS.map(|name| name == "foreign_keys" && mode.enforces_foreign_keys());
         session.set(wanted).map_err(Error::sqlite("prepare the connection"))?;
         // On a file that is open for reading only, SQLite begins a transaction for reading and says nothing.
         if session.is_readonly(rusqlite::MAIN_DB).map_err(Error::sqlite("begin a transaction"))? {

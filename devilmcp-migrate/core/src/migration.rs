@@ -39,19 +39,13 @@ pub const fn draft(
     Migration { number, name, up, down, digest, history, standing: Standing::Draft, mode: Mode::Plain }
 }
 
-/// A migration that was locked, with its way back if it has one.
-pub const fn locked(
-    number: i64,
-    name: &'static str,
-    up: &'static str,
-    down: &'static [&'static str],
-    digest: &[u8; 32],
-    history: &[u8; 32],
-) -> Migration {
-    Migration { standing: Standing::Locked, ..draft(number, name, up, down, digest, history) }
-}
-
 impl Migration {
+    /// The same, which has shipped.
+    #[must_use]
+    pub const fn locked(self) -> Self {
+        Self { standing: Standing::Locked, ..self }
+    }
+
     /// The same, run otherwise than in the transaction of its run.
     #[must_use]
     pub const fn run_in(self, mode: Mode) -> Self {

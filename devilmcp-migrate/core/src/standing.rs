@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::statement::statements;
-use crate::token::{Token, significant};
+use crate::token::{Token, significant, without_schema};
 
 /// Whether a migration can still change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,11 +60,7 @@ fn is_rest_of_transaction(first: &Token<'_>, rest: &[Token<'_>]) -> bool {
 }
 
 fn is_foreign_keys(after_pragma: &[Token<'_>]) -> bool {
-    match after_pragma {
-        [_, dot, name] if dot.is_operator(".") => name.is("foreign_keys"),
-        [name, ..] => name.is("foreign_keys"),
-        [] => false,
-    }
+    without_schema(after_pragma).first().is_some_and(|name| name.is("foreign_keys"))
 }
 
 #[cfg(test)]

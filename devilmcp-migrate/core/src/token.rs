@@ -69,6 +69,14 @@ pub fn significant(sql: &str) -> impl Iterator<Item = Token<'_>> {
     tokens(sql).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment))
 }
 
+/// The words from a name on, without the schema that may stand before it.
+pub(crate) fn without_schema<'t, 'a>(words: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    match words {
+        [_, dot, named @ ..] if dot.is_operator(".") && !named.is_empty() => named,
+        words => words,
+    }
+}
+
 /// Kind and length in bytes of the token that `text`, which is not empty, begins with.
 fn first(text: &str) -> (Kind, usize) {
     let bytes = text.as_bytes();

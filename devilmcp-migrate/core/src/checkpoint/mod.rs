@@ -53,6 +53,8 @@ const HEAD: &str = "\
 -- sqlite ";
 const LOCKED: &str = "\n-- locked ";
 const HASH: &str = "\n-- sha256 ";
+/// From the first line to that of the hash.
+pub(crate) const HEAD_LINES: usize = 6;
 
 impl Checkpoint {
     /// Reads the file, if it stands for migrations that are locked.

@@ -79,7 +79,7 @@ impl Catalog {
             let entry = self.former.iter().find(|former| **former == entry).cloned().unwrap_or(entry);
             if key.kind == Kind::Table && entry.sql.to_ascii_uppercase().contains("REFERENCES") {
                 self.referring.insert(key.name.clone());
-                for parent in entry.as_table().iter().flat_map(|table| parents(table)) {
+                for parent in entry.as_table().iter().flat_map(|table| table.parents()) {
                     self.children.entry(parent.clone()).or_default().insert(key.name.clone());
                 }
             }
@@ -196,11 +196,4 @@ impl Catalog {
             delta.0.insert(key, (Some(before), None));
         }
     }
-}
-
-fn parents(table: &Table) -> impl Iterator<Item = &Ident> {
-    table.constraints.iter().filter_map(|constraint| match &constraint.rule {
-        Rule::ForeignKey { parent, .. } => Some(parent),
-        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
-    })
 }

@@ -8,7 +8,7 @@ use super::dump::{Dump, VIRTUAL, entries};
 use super::trial::Trial;
 use super::unprovable::Unprovable;
 use super::{clock, pragmas};
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, HEAD_LINES};
 use crate::lockfile::Lock;
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -59,12 +59,12 @@ pub fn confirm(file: &SourceFile, scripts: &[Script], checkpoint: &Checkpoint, p
 /// The first line of `file` that is not as `expected`.
 fn difference(file: &SourceFile, expected: &str) -> Option<Problem> {
     let mut start = 0;
-    let mut expected = expected.lines().skip(HEAD);
+    let mut expected = expected.lines().skip(HEAD_LINES);
     for (at, line) in file.text.lines().enumerate() {
         let range = start..start + line.len();
         start = range.end + 1;
         // The head is bound to the rest, which says more.
-        let instead = if at < HEAD { continue } else { expected.next() };
+        let instead = if at < HEAD_LINES { continue } else { expected.next() };
         if instead != Some(line) {
             let problem = Problem::at_text(&rule::CHECKPOINT_WRONG, file, range, "begins to be something else here");
             let instead = instead.map_or("nothing more".to_owned(), |line| format!("`{line}`"));
@@ -99,6 +99,4 @@ impl Trial {
     }
 }
 
-/// The head of a checkpoint has so many lines.
-const HEAD: usize = 6;
 const DELETE: &str = "delete it: without it, all that is locked is run in every build";

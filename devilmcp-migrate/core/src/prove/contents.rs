@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 
 use super::mark::{Counts, Mark};
 use crate::schema::name::{Ident, quote};
@@ -154,6 +154,13 @@ fn cells(conn: &Connection, table: &Ident, list: &str) -> Option<Cells> {
     }
     let columns = columns.into_iter().zip(found).collect();
     (count <= MOST_ROWS).then_some(Cells { columns, is_virtual: false })
+}
+
+/// The marks in one value.
+pub(super) fn marks(value: &Value) -> Counts {
+    let mut marks = Counts::new();
+    Mark::find_all(&text(value.into()).unwrap_or_default(), &mut marks);
+    marks
 }
 
 /// A value as text; none of NULL.

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::rule::{self, Rule};
 use crate::run::Failure;
 use crate::source::SourceFile;
-use crate::token::{Kind, Token, significant};
+use crate::token::{Kind, Token, significant, without_schema};
 
 /// A failed statement as a problem, under the rule that fits it best.
 pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Failure) -> Problem {
@@ -55,11 +55,7 @@ fn label(failure: &Failure) -> String {
 /// What to do where a pragma was set, if that is known better than in general.
 fn instead_of_pragma<'a>(after_pragma: impl Iterator<Item = Token<'a>>) -> Option<&'static str> {
     let words: Vec<Token<'_>> = after_pragma.take(5).collect();
-    let words = match words.as_slice() {
-        [_, dot, words @ ..] if dot.is_operator(".") => words,
-        words => words,
-    };
-    let (name, value) = match words {
+    let (name, value) = match without_schema(&words) {
         [name, _, value, ..] => (name, value.text.trim_matches(['\'', '"'])),
         [name, ..] => (name, ""),
         [] => return None,

@@ -33,20 +33,15 @@ pub(super) fn last_two(conn: &Connection, parent: &Ident, key: &Ident) -> rusqli
 
 /// Whether one of these tables is a parent of the table.
 pub(super) fn has_parent_among(table: &Table, names: &[Ident]) -> bool {
-    table.constraints.iter().any(|constraint| match &constraint.rule {
-        Rule::ForeignKey { parent, .. } => names.contains(parent),
-        Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => false,
-    })
+    table.parents().any(|parent| names.contains(parent))
 }
 
 /// Parents before children; in a circle, somebody is first.
 pub(super) fn in_order(tables: &BTreeMap<Ident, Rc<Table>>) -> Vec<Ident> {
     fn visit(name: &Ident, tables: &BTreeMap<Ident, Rc<Table>>, seen: &mut BTreeSet<Ident>, order: &mut Vec<Ident>) {
         let Some(table) = tables.get(name).filter(|_| seen.insert(name.clone())) else { return };
-        for Constraint { rule, .. } in &table.constraints {
-            if let Rule::ForeignKey { parent, .. } = rule {
-                visit(parent, tables, seen, order);
-            }
+        for parent in table.parents() {
+            visit(parent, tables, seen, order);
         }
         order.push(name.clone());
     }

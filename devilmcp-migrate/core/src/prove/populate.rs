@@ -6,8 +6,9 @@ use std::rc::Rc;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::contents::marks;
 use super::insertion::{Combinations, Insertion};
-use super::mark::{Counts, Mark};
+use super::mark::Mark;
 use super::parents::{has_parent_among, in_order, last_two, parent};
 use super::shape::{Guess, candidates, is_checked};
 use crate::schema::name::{Ident, quote};
@@ -115,7 +116,7 @@ impl Population {
         cells: impl Iterator<Item = (&'a Column, &'a Value)>,
     ) {
         for (column, value) in cells {
-            if has_mark(value) || is_in_key(table, &column.name) {
+            if !marks(value).is_empty() || is_in_key(table, &column.name) {
                 continue;
             }
             let update = format!(
@@ -203,16 +204,4 @@ impl Population {
 /// Whether the column is part of a key, where NULL would be no value of its own.
 fn is_in_key(table: &Table, column: &Ident) -> bool {
     table.key().is_some_and(|key| key.contains(column))
-}
-
-fn has_mark(value: &Value) -> bool {
-    let mut marks = Counts::new();
-    match value {
-        Value::Text(text) => Mark::find_all(text, &mut marks),
-        Value::Blob(bytes) => Mark::find_all(&String::from_utf8_lossy(bytes), &mut marks),
-        Value::Integer(number) => Mark::find_all(&number.to_string(), &mut marks),
-        Value::Real(number) => Mark::find_all(&number.to_string(), &mut marks),
-        Value::Null => {}
-    }
-    !marks.is_empty()
 }

@@ -2,16 +2,15 @@
 
 use super::dump::SETTINGS;
 use super::unprovable::Unprovable;
+use crate::run::kept;
 use crate::script::Script;
-use crate::statement::statements;
-use crate::token::significant;
+use crate::token::{Token, significant, without_schema};
 
 /// Finds a pragma that may leave the connection in a state that no checkpoint carries on.
 pub(super) fn check(scripts: &[Script]) -> Result<(), Unprovable> {
     let sets = |script: &&Script| {
         let text = &script.up.text;
-        let mut kept = statements(text).into_iter().filter(|range| !script.standing.skips(&text[range.clone()]));
-        kept.any(|range| sets_pragma(&text[range]))
+        kept(text, script.standing).any(|range| sets_pragma(&text[range]))
     };
     scripts.iter().find(sets).map_or(Ok(()), |script| Err(Unprovable::Pragma(script.label())))
 }
@@ -23,11 +22,8 @@ fn sets_pragma(statement: &str) -> bool {
     if !tokens.next().is_some_and(|first| first.is("PRAGMA")) {
         return false;
     }
-    let name = match [tokens.next(), tokens.next(), tokens.next()] {
-        [_, Some(dot), name] if dot.is_operator(".") => name,
-        [name, ..] => name,
-    };
-    !name.is_some_and(|name| SETTINGS.iter().chain(&READING).any(|known| name.is(known)))
+    let words: Vec<Token<'_>> = tokens.take(3).collect();
+    !without_schema(&words).first().is_some_and(|name| SETTINGS.iter().chain(&READING).any(|known| name.is(known)))
 }
 
 /// Pragmas that set nothing.

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-use super::contents::text;
+use super::contents::{marks, text};
 use super::loss::{Loss, LossKind};
 use super::mark::{Counts, Mark};
 use super::trial::Trial;
@@ -64,11 +64,7 @@ fn cells(conn: &Connection, loss: &Loss, fewer: &BTreeSet<Mark>) -> rusqlite::Re
     let query = format!("SELECT DISTINCT {} FROM main.{}", quote(column.as_str()), quote(table.as_str()));
     let Ok(mut statement) = conn.prepare(&query) else { return Ok(Vec::new()) };
     let values = statement.query_map([], |row| row.get::<_, Value>(0))?.collect::<rusqlite::Result<Vec<Value>>>()?;
-    let has_lost = |value: &Value| {
-        let mut marks = Counts::new();
-        Mark::find_all(&text(value.into()).unwrap_or_default(), &mut marks);
-        marks.keys().any(|mark| fewer.contains(mark))
-    };
+    let has_lost = |value: &Value| marks(value).keys().any(|mark| fewer.contains(mark));
     let cell = |value| Cell { table: table.clone(), column: column.clone(), value };
     Ok(values.into_iter().filter(has_lost).map(cell).collect())
 }

@@ -90,6 +90,14 @@ impl Table {
             .collect();
     }
 
+    /// The tables that its foreign keys point at.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = &Ident> {
+        self.constraints.iter().filter_map(|constraint| match &constraint.rule {
+            Rule::ForeignKey { parent, .. } => Some(parent),
+            Rule::PrimaryKey { .. } | Rule::Unique(_) | Rule::Check(_) => None,
+        })
+    }
+
     /// Whether a foreign key does not say to which columns it points.
     pub(crate) fn leaves_keys_unsaid(&self) -> bool {
         self.constraints.iter().any(
