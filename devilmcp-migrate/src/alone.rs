@@ -13,18 +13,15 @@ use crate::error::{Error, Inner};
 use crate::foreign_keys::State;
 use crate::header::Header;
 use crate::ledger::{self, Record};
+use crate::order::Order;
 use crate::plan::{Action, Step};
 use crate::report::Report;
 use crate::session::{Session, pragma};
 use crate::{apply, claim};
 
 /// Claims the migration that the step is about, and commits. The caller has read under the lock that it is due.
-pub(crate) fn claim(
-    session: Session<'_>,
-    embedded: &Embedded,
-    history: &[Record],
-    step: &Step,
-) -> Result<Claim, Error> {
+pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], step: &Step) -> Result<Claim, Error> {
+    let embedded = order.embedded;
     let known = history.iter().find(|record| record.number == step.number);
     let record = match known {
         Some(record) => Record { app_version: embedded.app_version.map(str::to_owned), ..record.clone() },
@@ -36,19 +33,14 @@ pub(crate) fn claim(
 }
 
 /// Runs what was claimed, and records it.
-pub(crate) fn carry_out(
-    conn: &mut Connection,
-    embedded: &Embedded,
-    claim: &Claim,
-    step: Step,
-) -> Result<Report, Error> {
+pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: Step) -> Result<Report, Error> {
     let started = Instant::now();
     execute(conn, claim, &step)?;
     let (direction, migration) = (step.direction(), step.label());
     let recorded = Session::begin(conn, Mode::Plain).and_then(|session| {
         let is_applied = if step.action == Action::Revert { Resolution::NotApplied } else { Resolution::Applied };
         let duration_us = apply::microseconds(started.elapsed());
-        let mut report = record(&session, embedded, claim, is_applied, duration_us)?;
+        let mut report = record(&session, order.embedded, claim, is_applied, duration_us)?;
         report.done.push(step.done(started));
         session.commit()?;
         Ok(report)

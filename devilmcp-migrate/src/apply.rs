@@ -11,6 +11,7 @@ use crate::error::{Cause, Error, Inner};
 use crate::foreign_keys::State;
 use crate::header::{Header, UNPROVED, tag};
 use crate::ledger::{self, Record};
+use crate::order::Order;
 use crate::plan::{Action, Plan, Step};
 use crate::report::Report;
 use crate::session::{Session, pragma};
@@ -20,10 +21,11 @@ use crate::{adopt, status};
 /// caller commits.
 pub(crate) fn apply(
     session: &Session<'_>,
-    embedded: &Embedded,
+    order: Order<'_>,
     history: Option<Vec<Record>>,
     plan: Plan,
 ) -> Result<Report, Error> {
+    let embedded = order.embedded;
     let header = Header::read(session)?;
     let before = State::read(session)?;
     if history.is_none() {

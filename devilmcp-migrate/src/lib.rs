@@ -42,6 +42,7 @@ mod header;
 mod ledger;
 mod migrations;
 mod migrator;
+mod order;
 mod plan;
 mod report;
 mod run;

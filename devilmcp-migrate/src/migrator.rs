@@ -3,9 +3,9 @@
 use rusqlite::Connection;
 
 use crate::claim::Resolution;
-use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::migrations::Migrations;
+use crate::order::{Options, Order};
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
 use crate::run::run;
@@ -19,18 +19,18 @@ use crate::{alone, ledger, status};
 #[must_use = "this only chooses; a verb like `upgrade` acts"]
 pub struct Migrator<'m, V: 'static> {
     migrations: &'m Migrations<V>,
-    below_baseline: bool,
+    options: Options,
 }
 
 impl<'m, V: Versioned> Migrator<'m, V> {
     pub(crate) fn new(migrations: &'m Migrations<V>) -> Self {
-        Self { migrations, below_baseline: false }
+        Self { migrations, options: Options::default() }
     }
 
     /// Lets a downgrade undo a baseline that was adopted. What the down of the baseline drops was there before the first
     /// migration, with all its rows.
     pub fn allow_below_baseline(mut self) -> Self {
-        self.below_baseline = true;
+        self.options.below_baseline = true;
         self
     }
 
@@ -47,8 +47,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// As there.
     pub fn upgrade_to(&self, conn: &mut Connection, target: impl Into<Target<V>>) -> Result<Report, Error> {
-        let embedded = self.migrations.embedded();
-        run(conn, embedded, Goal::Upgrade(target.into().number(embedded.latest())))
+        run(conn, self.upgrading(target.into()))
     }
 
     /// As [`Migrations::downgrade_to`].
@@ -56,9 +55,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// As there.
     pub fn downgrade_to(&self, conn: &mut Connection, target: impl Into<Target<V>>) -> Result<Report, Error> {
-        let embedded = self.migrations.embedded();
-        let to = target.into().number(embedded.latest());
-        run(conn, embedded, Goal::Downgrade { to, below_baseline: self.below_baseline })
+        run(conn, self.downgrading(target.into()))
     }
 
     /// Ends what a process has begun outside of a transaction (`-- migrate: no_transaction`) and nobody has recorded as done, as
@@ -79,8 +76,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// Those by which it would refuse.
     pub fn plan_upgrade(&self, conn: &Connection, target: impl Into<Target<V>>) -> Result<Plan, Error> {
-        let embedded = self.migrations.embedded();
-        plan(conn, embedded, Goal::Upgrade(target.into().number(embedded.latest())))
+        plan(conn, self.upgrading(target.into()))
     }
 
     /// What [`downgrade_to`](Self::downgrade_to) would do, without doing it.
@@ -88,15 +84,25 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// Those by which it would refuse.
     pub fn plan_downgrade(&self, conn: &Connection, target: impl Into<Target<V>>) -> Result<Plan, Error> {
-        let embedded = self.migrations.embedded();
-        let to = target.into().number(embedded.latest());
-        plan(conn, embedded, Goal::Downgrade { to, below_baseline: self.below_baseline })
+        plan(conn, self.downgrading(target.into()))
+    }
+
+    fn upgrading(&self, target: Target<V>) -> Order<'_> {
+        self.order(Goal::Upgrade(target.number(self.migrations.embedded().latest())))
+    }
+
+    fn downgrading(&self, target: Target<V>) -> Order<'_> {
+        self.order(Goal::Downgrade(target.number(self.migrations.embedded().latest())))
+    }
+
+    fn order(&self, goal: Goal) -> Order<'_> {
+        Order { embedded: self.migrations.embedded(), options: &self.options, goal }
     }
 }
 
-fn plan(conn: &Connection, embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
+fn plan(conn: &Connection, order: Order<'_>) -> Result<Plan, Error> {
     moment(conn, |_| {
         let history = ledger::read(conn)?.unwrap_or_default();
-        status::plan(conn, &history, embedded, goal)
+        status::plan(conn, &history, order)
     })
 }

@@ -11,6 +11,7 @@ use crate::claim::Claim;
 use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
 use crate::ledger::Record;
+use crate::order::Order;
 use crate::report::Done;
 
 /// What a run would do.
@@ -147,7 +148,7 @@ impl Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Goal {
     Upgrade(i64),
-    Downgrade { to: i64, below_baseline: bool },
+    Downgrade(i64),
 }
 
 /// What a database is found to be.
@@ -162,7 +163,8 @@ pub(crate) struct Situation<'a> {
 }
 
 /// Decides what leads to the goal, or why nothing does.
-pub(crate) fn make(situation: &Situation<'_>, embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
+pub(crate) fn make(situation: &Situation<'_>, order: Order<'_>) -> Result<Plan, Error> {
+    let Order { embedded, options, goal } = order;
     let history = situation.history;
     check(history, embedded)?;
     if let Some(claim) = situation.claim {
@@ -180,10 +182,10 @@ pub(crate) fn make(situation: &Situation<'_>, embedded: &Embedded, goal: Goal) -
                 embedded.migrations.iter().filter(|migration| migration.number > current && migration.number <= target);
             pending.map(|migration| apply(migration, situation.adoptable, embedded)).collect()
         }
-        Goal::Downgrade { to, below_baseline } => {
+        Goal::Downgrade(to) => {
             direction(current, to, history, embedded, false)?;
             let undone = history.iter().rev().take_while(|record| record.number > to);
-            undone.map(|record| revert(record, embedded, below_baseline)).collect::<Result<_, _>>()?
+            undone.map(|record| revert(record, embedded, options.below_baseline)).collect::<Result<_, _>>()?
         }
     };
     Ok(Plan { current, steps })

@@ -6,19 +6,19 @@ use std::time::{Duration, Instant};
 use devilmcp_migrate_core::mode::Mode;
 use rusqlite::Connection;
 
-use crate::embedded::Embedded;
 use crate::error::{Error, Left};
 use crate::header::Header;
+use crate::order::Order;
 use crate::plan::Goal;
 use crate::report::Report;
 use crate::session::{Session, moment, pragma, without_waiting};
 use crate::{alone, apply, ledger, stale, status};
 
 /// Does what leads to the goal.
-pub(crate) fn run(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Result<Report, Error> {
-    stale::check(embedded.watched.as_ref())?;
+pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
+    stale::check(order.embedded.watched.as_ref())?;
     // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
-    match unless_claimed(conn, |conn| moment(conn, |header| look(conn, header, embedded, goal)))? {
+    match unless_claimed(conn, |conn| moment(conn, |header| look(conn, header, order)))? {
         Seen::Nothing { report, unproved } => {
             if let Some(header) = unproved {
                 // If it fails, the next start will be as slow as this one, and as right.
@@ -26,7 +26,7 @@ pub(crate) fn run(conn: &mut Connection, embedded: &Embedded, goal: Goal) -> Res
             }
             Ok(report)
         }
-        Seen::Steps { mode, left } => segments(conn, embedded, goal, mode, left),
+        Seen::Steps { mode, left } => segments(conn, order, mode, left),
     }
 }
 
@@ -41,12 +41,13 @@ enum Seen {
     Nothing { report: Report, unproved: Option<Header> },
 }
 
-fn look(conn: &Connection, header: Header, embedded: &Embedded, goal: Goal) -> Result<Seen, Error> {
+fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Error> {
+    let Order { embedded, goal, .. } = order;
     if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
         return Ok(Seen::Nothing { report: Report::at(embedded.latest()), unproved: None });
     }
     let history = ledger::read(conn)?.unwrap_or_default();
-    let plan = status::plan(conn, &history, embedded, goal)?;
+    let plan = status::plan(conn, &history, order)?;
     if let Some(mode) = plan.mode() {
         let left = if matches!(goal, Goal::Upgrade(_)) { Left::Apply } else { Left::Revert };
         return Ok(Seen::Steps { mode, left: left(plan.steps.len()) });
@@ -63,20 +64,14 @@ fn look(conn: &Connection, header: Header, embedded: &Embedded, goal: Goal) -> R
 }
 
 /// One segment after the other, until nothing is left to do.
-fn segments(
-    conn: &mut Connection,
-    embedded: &Embedded,
-    goal: Goal,
-    mut mode: Mode,
-    left: Left,
-) -> Result<Report, Error> {
+fn segments(conn: &mut Connection, order: Order<'_>, mut mode: Mode, left: Left) -> Result<Report, Error> {
     let timeout = pragma(conn, "busy_timeout")?;
     let mut report: Option<Report> = None;
     loop {
-        let (done, next) = unless_claimed(conn, |conn| segment(conn, embedded, goal, mode)).map_err(|error| {
+        let (done, next) = unless_claimed(conn, |conn| segment(conn, order, mode)).map_err(|error| {
             let error = error.waited(timeout).while_writing(left);
             match report.as_ref().filter(|report| !report.is_noop()) {
-                Some(report) => error.partway(embedded.label(report.to)),
+                Some(report) => error.partway(order.embedded.label(report.to)),
                 None => error,
             }
         })?;
@@ -94,27 +89,22 @@ fn segments(
 
 /// Carries out what comes first on the way to the goal, if it is of this mode; and in what the next segment is to be done, if
 /// there is one.
-fn segment(
-    conn: &mut Connection,
-    embedded: &Embedded,
-    goal: Goal,
-    mode: Mode,
-) -> Result<(Report, Option<Mode>), Error> {
+fn segment(conn: &mut Connection, order: Order<'_>, mode: Mode) -> Result<(Report, Option<Mode>), Error> {
     // What is run outside of a transaction is claimed in one.
     let session = Session::begin(conn, if mode.is_atomic() { mode } else { Mode::Plain })?;
     // Another process may have been faster: what counts is what is found now that nobody else can write.
     let history = ledger::read(&session)?;
-    let plan = status::plan(&session, history.as_deref().unwrap_or_default(), embedded, goal)?;
+    let plan = status::plan(&session, history.as_deref().unwrap_or_default(), order)?;
     if plan.mode() != Some(mode) {
         return Ok((Report::at(plan.current), plan.mode()));
     }
     let (now, later) = plan.split();
     let alone = now.steps.first().filter(|_| !mode.is_atomic()).cloned();
     let report = if let Some(step) = alone {
-        let claim = alone::claim(session, embedded, history.as_deref().unwrap_or_default(), &step)?;
-        alone::carry_out(conn, embedded, &claim, step)?
+        let claim = alone::claim(session, order, history.as_deref().unwrap_or_default(), &step)?;
+        alone::carry_out(conn, order, &claim, step)?
     } else {
-        let report = apply::apply(&session, embedded, history, now)?;
+        let report = apply::apply(&session, order, history, now)?;
         session.commit()?;
         report
     };

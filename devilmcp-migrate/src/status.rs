@@ -9,6 +9,7 @@ use crate::claim::Claim;
 use crate::embedded::Embedded;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::{self, Record};
+use crate::order::{Options, Order};
 use crate::plan::{self, Goal, Plan, Segment, Situation, Step};
 use crate::{adopt, claim, template};
 
@@ -36,7 +37,11 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
         Err(error) if error.kind() == ErrorKind::History => return Ok(Status::unreadable(error, embedded)),
         Err(error) => return Err(error),
     };
-    let (pending, refusal) = match plan(conn, &history, embedded, Goal::Upgrade(embedded.latest())) {
+    let (pending, refusal) = match plan(
+        conn,
+        &history,
+        Order { embedded, options: &Options::default(), goal: Goal::Upgrade(embedded.latest()) },
+    ) {
         Ok(plan) => (plan.steps, None),
         Err(refusal) => (Vec::new(), Some(refusal)),
     };
@@ -48,11 +53,11 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
 }
 
 /// What leads to the goal from where the database stands.
-pub(crate) fn plan(conn: &Connection, history: &[Record], embedded: &Embedded, goal: Goal) -> Result<Plan, Error> {
+pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> Result<Plan, Error> {
     let claim = claim::read(conn)?;
-    let is_new = history.is_empty() && claim.is_none() && matches!(goal, Goal::Upgrade(_));
-    let adoptable = if is_new { adopt::assess(conn, embedded)? } else { 0 };
-    plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, embedded, goal)
+    let is_new = history.is_empty() && claim.is_none() && matches!(order.goal, Goal::Upgrade(_));
+    let adoptable = if is_new { adopt::assess(conn, order.embedded)? } else { 0 };
+    plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)
 }
 
 /// In what the schema is not what the applied migrations make.

@@ -1,0 +1,19 @@
+//! What a run is to do, and how the caller wants it done.
+
+use crate::embedded::Embedded;
+use crate::plan::Goal;
+
+/// What one call of a verb has been asked for. It goes down the whole run as it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Order<'a> {
+    pub(crate) embedded: &'a Embedded,
+    pub(crate) options: &'a Options,
+    pub(crate) goal: Goal,
+}
+
+/// What the caller of a [`Migrator`](crate::Migrator) has chosen, the same for each of its verbs.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// Whether a downgrade may undo a baseline that was adopted.
+    pub(crate) below_baseline: bool,
+}
