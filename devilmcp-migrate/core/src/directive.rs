@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::hazard::Hazard;
 use crate::mode::Mode;
+use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::source::SourceFile;
@@ -130,7 +131,7 @@ impl Directives {
                     self.allowed.push(hazard);
                     None
                 }
-                Err(label) => Some(malformed_allow(file, line, label)),
+                Err(label) => Some(malformed_allow(file, line, rest, label)),
             },
             "revision" if Revision::parse(rest).is_some() => {
                 self.revisions.extend(Revision::parse(rest));
@@ -188,9 +189,12 @@ fn arguments(text: &str) -> Option<(&str, &str)> {
     Some((tool.trim(), id.trim()))
 }
 
-fn malformed_allow(file: &SourceFile, line: &Line<'_>, label: String) -> Problem {
+fn malformed_allow(file: &SourceFile, line: &Line<'_>, rest: &str, label: String) -> Problem {
     let problem = Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
-    problem.helped("write it as `-- migrate: allow(data_loss) reason`")
+    match rest.trim_start().strip_prefix('(').and_then(|rest| Hazard::meant(rest.split_once(')')?.0.trim())) {
+        Some(hazard) => problem.helped(format!("did you mean `-- migrate: allow({}) reason`?", hazard.as_str())),
+        None => problem.helped("write it as `-- migrate: allow(data_loss) reason`"),
+    }
 }
 
 fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {
@@ -216,7 +220,7 @@ fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Prob
 fn unknown(file: &SourceFile, line: &Line<'_>, word: &str) -> Problem {
     let label = if word.is_empty() { "names no directive" } else { "not known here" };
     let problem = Problem::at_text(&rule::UNKNOWN_DIRECTIVE, file, line.range.clone(), label);
-    match nearest(word) {
+    match meant(word) {
         Some(known) => problem.helped(format!("did you mean `-- migrate: {known}`?")),
         None => problem,
     }
@@ -230,8 +234,8 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// The known directive that `word` is a misspelling of.
-fn nearest(word: &str) -> Option<&'static str> {
+/// How the known directive is written that `word` is a misspelling of.
+fn meant(word: &str) -> Option<&'static str> {
     const KNOWN: [(&str, &str); 6] = [
         ("allow", "allow(data_loss) reason"),
         ("baseline", "baseline"),
@@ -240,23 +244,8 @@ fn nearest(word: &str) -> Option<&'static str> {
         ("no_transaction", "no_transaction"),
         ("revision", "revision(alembic, \"001\")"),
     ];
-    let closest = KNOWN.iter().map(|(name, form)| (distance(word, name), *form)).min()?;
-    (closest.0 <= word.chars().count() / 2).then_some(closest.1)
-}
-
-/// Levenshtein's distance: the fewest letters to insert, delete or replace.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(!from.eq_ignore_ascii_case(to));
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    let name = nearest(word, KNOWN.map(|(name, _)| name))?;
+    KNOWN.into_iter().find(|(known, _)| *known == name).map(|(_, form)| form)
 }
 
 /// What every directive begins with.

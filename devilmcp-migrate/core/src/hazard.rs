@@ -1,5 +1,7 @@
 //! What can go wrong with rows, and may be allowed.
 
+use crate::nearest::nearest;
+
 /// What a migration may do to rows only if it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hazard {
@@ -45,6 +47,12 @@ impl Hazard {
             Self::ReversalLoss => "reversal_loss",
             Self::Reference => "broken_reference",
         }
+    }
+
+    /// The one whose word `word` is, or a misspelling of.
+    pub(crate) fn meant(word: &str) -> Option<Self> {
+        let word = nearest(word, Self::ALL.map(Self::as_str))?;
+        Self::ALL.into_iter().find(|hazard| hazard.as_str() == word)
     }
 
     /// Reads `(data_loss) because nobody needs it`, with which `allow` goes on.

@@ -15,6 +15,7 @@ pub mod lockfile;
 pub mod migration;
 pub mod mode;
 pub mod name;
+pub mod nearest;
 mod numbered;
 pub mod place;
 pub mod problem;
