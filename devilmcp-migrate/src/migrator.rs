@@ -2,17 +2,17 @@
 
 use rusqlite::Connection;
 
+use crate::alone;
 use crate::claim::Resolution;
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::order::{Options, Order};
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
-use crate::run::run;
-use crate::session::{moment, pragma};
+use crate::run::{planned, run};
+use crate::session::pragma;
 use crate::target::Target;
 use crate::versioned::Versioned;
-use crate::{alone, ledger, status};
 
 /// Applies and undoes migrations, as the caller has chosen. Made by [`Migrations::migrator`].
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// Those by which it would refuse.
     pub fn plan_upgrade(&self, conn: &Connection, target: impl Into<Target<V>>) -> Result<Plan, Error> {
-        plan(conn, self.upgrading(target.into()))
+        planned(conn, self.upgrading(target.into()))
     }
 
     /// What [`downgrade_to`](Self::downgrade_to) would do, without doing it.
@@ -84,7 +84,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// Those by which it would refuse.
     pub fn plan_downgrade(&self, conn: &Connection, target: impl Into<Target<V>>) -> Result<Plan, Error> {
-        plan(conn, self.downgrading(target.into()))
+        planned(conn, self.downgrading(target.into()))
     }
 
     fn upgrading(&self, target: Target<V>) -> Order<'_> {
@@ -98,11 +98,4 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     fn order(&self, goal: Goal) -> Order<'_> {
         Order { embedded: self.migrations.embedded(), options: &self.options, goal }
     }
-}
-
-fn plan(conn: &Connection, order: Order<'_>) -> Result<Plan, Error> {
-    moment(conn, |_| {
-        let history = ledger::read(conn)?.unwrap_or_default();
-        status::plan(conn, &history, order)
-    })
 }

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Left};
 use crate::header::Header;
 use crate::order::Order;
-use crate::plan::Goal;
+use crate::plan::{Goal, Plan};
 use crate::report::Report;
 use crate::session::{Session, moment, pragma, without_waiting};
 use crate::{alone, apply, ledger, stale, status};
@@ -28,6 +28,14 @@ pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Err
         }
         Seen::Steps { mode, left } => segments(conn, order, mode, left),
     }
+}
+
+/// What would be done.
+pub(crate) fn planned(conn: &Connection, order: Order<'_>) -> Result<Plan, Error> {
+    moment(conn, |_| {
+        let history = ledger::read(conn)?.unwrap_or_default();
+        status::plan(conn, &history, order)
+    })
 }
 
 /// What a run has before it.

@@ -46,6 +46,11 @@ pub struct UnknownVersion {
 impl UnknownVersion {
     fn new<V: Versioned>(text: &str) -> Self {
         let [first, last] = [V::ALL.first(), V::ALL.last()].map(|version| version.map(ToString::to_string));
+        Self::among(text, first, last)
+    }
+
+    /// Where these are the ends of those that there are.
+    pub(crate) fn among(text: &str, first: Option<String>, last: Option<String>) -> Self {
         Self { text: text.to_owned(), first, last }
     }
 }

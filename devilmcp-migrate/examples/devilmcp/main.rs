@@ -25,7 +25,7 @@ mod schema {
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use devilmcp_migrate::cli::Db;
+use devilmcp_migrate::cli::{Db, Upgrade};
 
 use crate::args::{Args, Command};
 use crate::database::AutoMigrate;
@@ -50,7 +50,7 @@ fn run(args: Args) -> Result<ExitCode, StartError> {
         Command::Db(command) => {
             // Only an upgrade makes a database; asking for the version of none must not leave a folder behind, nor must an
             // upgrade to what is no version.
-            if let Db::Upgrade { dry_run: false, version, .. } = &command
+            if let Db::Upgrade(Upgrade { dry_run: false, version, .. }) = &command
                 && version.as_deref().is_none_or(|version| version.parse::<schema::Version>().is_ok())
             {
                 storage.create()?;

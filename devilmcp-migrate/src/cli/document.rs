@@ -5,8 +5,9 @@ use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
 
 use super::authoring::level;
-use super::output::Outline;
-use super::{Failure, verb};
+use super::failure::Failure;
+use super::outline::Outline;
+use super::verb::was;
 use crate::claim::Claim;
 use crate::plan::{Plan, Segment, Step};
 use crate::report::Report;
@@ -54,7 +55,7 @@ pub(super) fn report(report: &Report) -> Value {
         json!({
             "version": done.number(),
             "name": done.name(),
-            "action": verb(done.action()),
+            "action": was(done.action()),
             "duration_us": u64::try_from(done.duration().as_micros()).unwrap_or(u64::MAX),
         })
     });

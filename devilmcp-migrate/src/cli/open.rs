@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::Failure;
+use super::failure::Failure;
 
 /// What a verb is going to do with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,44 @@
+//! `downgrade`: what was applied is undone.
+
+use super::{Format, Subject, plan, report};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::open::Access;
+use crate::order::Options;
+use crate::plan::Goal;
+use crate::run::{planned, run};
+
+/// Undo migrations, newest first, in one transaction unless they say otherwise
+#[derive(Debug, Clone, clap::Args)]
+#[non_exhaustive]
+pub struct Downgrade {
+    /// The migration to go back to, by number or name; `empty` for before the first
+    pub version: String,
+
+    /// Only say what would be done; exit with 3 if there is something
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Undo even a baseline that was adopted, and with it tables that were there before
+    #[arg(long)]
+    pub force: bool,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap takes documentation for help")]
+    pub format: Format,
+}
+
+impl Downgrade {
+    pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
+        let mut conn = subject.open(Access::Read)?;
+        let names = subject.names_with(&conn)?;
+        let target = if self.version == "empty" { 0 } else { names.find(&self.version)? };
+        let options = Options { below_baseline: self.force };
+        let order = subject.order(Goal::Downgrade(target), &options);
+        if self.dry_run {
+            return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));
+        }
+        report::show(&run(&mut conn, order)?, &names, subject.output);
+        Ok(Exit::Done)
+    }
+}

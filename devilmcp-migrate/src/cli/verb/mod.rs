@@ -1,0 +1,76 @@
+//! What each verb takes, does and answers.
+
+mod downgrade;
+mod plan;
+mod report;
+mod resolve;
+mod segments;
+mod status;
+mod upgrade;
+mod version;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::failure::Failure;
+use super::names::Names;
+use super::open::{Access, open};
+use super::output::Output;
+use crate::embedded::Embedded;
+use crate::error::Error;
+use crate::ledger;
+use crate::order::{Options, Order};
+use crate::plan::Goal;
+use crate::session::moment;
+use crate::status::{self as stand, Status as Standing};
+
+pub use downgrade::Downgrade;
+pub(super) use report::was;
+pub use resolve::Resolve;
+pub use status::Status;
+pub use upgrade::Upgrade;
+pub use version::Version;
+
+/// How to answer.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Format {
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a verb is about, and where its answer goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) embedded: &'a Embedded,
+    pub(super) database: &'a Path,
+    pub(super) output: Output,
+}
+
+impl<'a> Subject<'a> {
+    fn open(self, access: Access) -> Result<Connection, Failure> {
+        open(self.database, access)
+    }
+
+    /// Where the database stands.
+    fn status(self) -> Result<Standing, Failure> {
+        let conn = self.open(Access::Read)?;
+        Ok(moment(&conn, |_| stand::read(&conn, self.embedded))?)
+    }
+
+    /// The migrations of this program.
+    fn names(self) -> Names {
+        Names::of(self.embedded)
+    }
+
+    /// The same and those that were applied.
+    fn names_with(self, conn: &Connection) -> Result<Names, Error> {
+        let history = moment(conn, |_| ledger::read(conn))?.unwrap_or_default();
+        Ok(self.names().and(&history))
+    }
+
+    fn order(self, goal: Goal, options: &'a Options) -> Order<'a> {
+        Order { embedded: self.embedded, options, goal }
+    }
+}

@@ -1,0 +1,49 @@
+//! What was done.
+
+use crate::cli::document;
+use crate::cli::names::{Names, id};
+use crate::cli::output::Output;
+use crate::cli::table::Tone;
+use crate::plan::Action;
+use crate::report::Report;
+
+pub(super) fn show(report: &Report, names: &Names, output: Output) {
+    if output.is_json() {
+        return output.document(&document::report(report));
+    }
+    let standing = names.standing(report.to());
+    if report.is_noop() {
+        output.line(Tone::Good, &format!("nothing to do: {standing}"));
+    } else {
+        let rows = report.done().iter().map(|done| {
+            let time = format!("{:.1} ms", done.duration().as_secs_f64() * 1000.0);
+            (Tone::Plain, [id(done.number()), done.name().to_owned(), was(done.action()).to_owned(), time])
+        });
+        output.table(["VERSION", "NAME", "WAS", "TIME"], &rows.collect::<Vec<_>>());
+        output.line(Tone::Good, &standing);
+    }
+    show_drift(report.drift(), output);
+    let violations: Vec<String> = report.violations().iter().map(ToString::to_string).collect();
+    output.list("rows whose foreign keys pointed at nothing before, and still do:", &violations);
+}
+
+pub(super) fn show_resolved(report: &Report, names: &Names, output: Output) {
+    if output.is_json() {
+        return output.document(&document::report(report));
+    }
+    output.line(Tone::Good, &format!("resolved: {}", names.standing(report.to())));
+    show_drift(report.drift(), output);
+}
+
+pub(super) fn show_drift(drift: &[String], output: Output) {
+    output.list("the schema is not what the migrations make:", drift);
+}
+
+/// What became of a migration, in one word.
+pub(in crate::cli) fn was(action: Action) -> &'static str {
+    match action {
+        Action::Apply => "applied",
+        Action::Adopt => "adopted",
+        Action::Revert => "reverted",
+    }
+}
