@@ -3,13 +3,14 @@
 use std::time::Instant;
 
 use devilmcp_migrate_core::mode::Mode;
-use devilmcp_migrate_core::run::{Failure, run};
+use devilmcp_migrate_core::run::Failure;
 use devilmcp_migrate_core::statement::statements;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::claim::{Claim, Resolution};
 use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
+use crate::event::Event;
 use crate::foreign_keys::State;
 use crate::header::Header;
 use crate::ledger::{self, Record};
@@ -17,7 +18,7 @@ use crate::order::Order;
 use crate::plan::{Action, Step};
 use crate::report::Report;
 use crate::session::{Session, pragma};
-use crate::{apply, claim};
+use crate::{apply, claim, script};
 
 /// Claims the migration that the step is about, and commits. The caller has read under the lock that it is due.
 pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], step: &Step) -> Result<Claim, Error> {
@@ -33,16 +34,19 @@ pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], 
 }
 
 /// Runs what was claimed, and records it.
-pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: Step) -> Result<Report, Error> {
+pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) -> Result<Report, Error> {
     let started = Instant::now();
-    execute(conn, claim, &step)?;
+    order.raise(Event::MigrationStarted { step });
+    execute(conn, order, claim, step)?;
     let (direction, migration) = (step.direction(), step.label());
     let recorded = Session::begin(conn, Mode::Plain).and_then(|session| {
         let is_applied = if step.action == Action::Revert { Resolution::NotApplied } else { Resolution::Applied };
         let duration_us = apply::microseconds(started.elapsed());
         let mut report = record(&session, order.embedded, claim, is_applied, duration_us)?;
-        report.done.push(step.done(started));
+        let done = step.done(started);
         session.commit()?;
+        order.raise(Event::MigrationFinished { done: &done });
+        report.done.push(done);
         Ok(report)
     });
     recorded.map_err(|error| error.unrecorded(direction, migration))
@@ -57,10 +61,10 @@ pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolut
     Ok(report)
 }
 
-fn execute(conn: &mut Connection, claim: &Claim, step: &Step) -> Result<(), Error> {
+fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) -> Result<(), Error> {
     let session = Session::begin(conn, step.mode)?;
     let before = session.total_changes();
-    let Err(failure) = run(&session, session.watch(), &step.sql, step.standing) else {
+    let Err(failure) = script::run(&session, order, step) else {
         return session.close().map_err(|error| error.unrecorded(step.direction(), step.label()));
     };
     // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`.

@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use devilmcp_migrate_core::authorizer::Denial;
 use devilmcp_migrate_core::render::line_and_column;
-use devilmcp_migrate_core::run::{Failure, run};
+use devilmcp_migrate_core::run::Failure;
 
 use crate::embedded::Embedded;
 use crate::error::{Cause, Error, Inner};
+use crate::event::Event;
 use crate::foreign_keys::State;
 use crate::header::{Header, UNPROVED, tag};
 use crate::ledger::{self, Record};
@@ -15,7 +16,7 @@ use crate::order::Order;
 use crate::plan::{Action, Plan, Step};
 use crate::report::Report;
 use crate::session::{Session, pragma};
-use crate::{adopt, status};
+use crate::{adopt, script, status};
 
 /// Carries out every step of a plan that is one segment, checks the foreign keys, and writes the history and the tag. The
 /// caller commits.
@@ -23,7 +24,7 @@ pub(crate) fn apply(
     session: &Session<'_>,
     order: Order<'_>,
     history: Option<Vec<Record>>,
-    plan: Plan,
+    plan: &Plan,
 ) -> Result<Report, Error> {
     let embedded = order.embedded;
     let header = Header::read(session)?;
@@ -34,17 +35,20 @@ pub(crate) fn apply(
     let mut history = history.unwrap_or_default();
     let owns_tag = owns_tag(header, &history);
     let mut report = Report { from: plan.current, ..Report::default() };
-    for step in plan.steps {
+    for step in &plan.steps {
         let started = Instant::now();
+        order.raise(Event::MigrationStarted { step });
         match step.action {
-            Action::Apply | Action::Adopt => history.push(upgrade(session, embedded, &step, started)?),
+            Action::Apply | Action::Adopt => history.push(upgrade(session, order, step, started)?),
             Action::Revert => {
-                execute(session, &step)?;
+                execute(session, order, step)?;
                 ledger::remove(session, step.number)?;
                 history.pop();
             }
         }
-        report.done.push(step.done(started));
+        let done = step.done(started);
+        order.raise(Event::MigrationFinished { done: &done });
+        report.done.push(done);
     }
     let after = State::read(session)?;
     let violations = after.new_since(&before);
@@ -102,9 +106,10 @@ pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool
     Ok(())
 }
 
-fn upgrade(session: &Session<'_>, embedded: &Embedded, step: &Step, started: Instant) -> Result<Record, Error> {
+fn upgrade(session: &Session<'_>, order: Order<'_>, step: &Step, started: Instant) -> Result<Record, Error> {
+    let embedded = order.embedded;
     let adopted = step.action == Action::Adopt;
-    execute(session, step)?;
+    execute(session, order, step)?;
     if adopted && embedded.is_baseline(step.number) && !step.sql.is_empty() {
         adopt::verify(session, embedded, step.number)?;
     }
@@ -137,9 +142,8 @@ pub(crate) fn record(embedded: &Embedded, step: &Step) -> Result<Record, Error> 
     })
 }
 
-fn execute(session: &Session<'_>, step: &Step) -> Result<(), Error> {
-    run(session, session.watch(), &step.sql, step.standing)
-        .map_err(|failure| failed(step.direction(), &step.label(), &step.sql, failure))
+fn execute(session: &Session<'_>, order: Order<'_>, step: &Step) -> Result<(), Error> {
+    script::run(session, order, step).map_err(|failure| failed(step.direction(), &step.label(), &step.sql, failure))
 }
 
 /// A failed statement as an error that says where.

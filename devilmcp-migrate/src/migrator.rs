@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::alone;
 use crate::claim::Resolution;
 use crate::error::Error;
+use crate::event::Event;
 use crate::migrations::Migrations;
 use crate::order::{Options, Order};
 use crate::plan::{Goal, Plan};
@@ -31,6 +32,26 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// migration, with all its rows.
     pub fn allow_below_baseline(mut self) -> Self {
         self.options.below_baseline = true;
+        self
+    }
+
+    /// Tells `listener` what happens during a run, as it happens. May be said several times: each is told.
+    ///
+    /// A run that finds nothing to do tells nothing. The listener is called on the thread of the verb, under the lock for the
+    /// most part: what it does, others wait for. It cannot stop the run; if it panics, the run is rolled back.
+    ///
+    /// ```
+    /// # use devilmcp_migrate::rusqlite::Connection;
+    /// devilmcp_migrate::migrations!("examples/notes/migrations");
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// MIGRATIONS.migrator().on_event(|event| eprintln!("{event}")).upgrade(&mut conn)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.options.listeners.add(listener);
         self
     }
 

@@ -1,6 +1,8 @@
 //! What a run is to do, and how the caller wants it done.
 
 use crate::embedded::Embedded;
+use crate::event::Event;
+use crate::listeners::Listeners;
 use crate::plan::Goal;
 
 /// What one call of a verb has been asked for. It goes down the whole run as it is.
@@ -11,9 +13,17 @@ pub(crate) struct Order<'a> {
     pub(crate) goal: Goal,
 }
 
+impl Order<'_> {
+    /// Tells those who listen. What costs something to find out is asked for only if [there are any](Listeners::are_there).
+    pub(crate) fn raise(self, event: Event<'_>) {
+        self.options.listeners.raise(event);
+    }
+}
+
 /// What the caller of a [`Migrator`](crate::Migrator) has chosen, the same for each of its verbs.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     /// Whether a downgrade may undo a baseline that was adopted.
     pub(crate) below_baseline: bool,
+    pub(crate) listeners: Listeners,
 }

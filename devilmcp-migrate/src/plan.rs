@@ -68,6 +68,11 @@ impl Plan {
         segments(&self.steps)
     }
 
+    /// All of it as one segment, as it is when it was [split off](Self::split).
+    pub(crate) fn whole(&self) -> Segment<'_> {
+        Segment(&self.steps)
+    }
+
     /// In what it begins; nothing if there is nothing to do.
     pub(crate) fn mode(&self) -> Option<Mode> {
         self.steps.first().map(|step| step.mode)
@@ -138,9 +143,9 @@ impl Step {
     }
 
     /// What became of it, begun at that time.
-    pub(crate) fn done(self, started: Instant) -> Done {
+    pub(crate) fn done(&self, started: Instant) -> Done {
         let Self { number, name, action, sql: _, standing: _, mode: _ } = self;
-        Done { number, name, action, duration: started.elapsed() }
+        Done { number: *number, name: name.clone(), action: *action, duration: started.elapsed() }
     }
 }
 
@@ -149,6 +154,14 @@ impl Step {
 pub(crate) enum Goal {
     Upgrade(i64),
     Downgrade(i64),
+}
+
+impl Goal {
+    /// The number of the migration that it leads to; none before the first.
+    pub(crate) fn to(self) -> Option<i64> {
+        let (Self::Upgrade(to) | Self::Downgrade(to)) = self;
+        (to > 0).then_some(to)
+    }
 }
 
 /// What a database is found to be.

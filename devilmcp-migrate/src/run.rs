@@ -1,5 +1,6 @@
 //! From where a database stands to the goal, segment by segment.
 
+use std::cell::Cell;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use devilmcp_migrate_core::mode::Mode;
 use rusqlite::Connection;
 
 use crate::error::{Error, Left};
+use crate::event::Event;
 use crate::header::Header;
 use crate::order::Order;
 use crate::plan::{Goal, Plan};
@@ -26,7 +28,17 @@ pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Err
             }
             Ok(report)
         }
-        Seen::Steps { mode, left } => segments(conn, order, mode, left),
+        Seen::Steps { mode, left } => {
+            let is_started = Cell::new(false);
+            let outcome = segments(conn, order, mode, left, &is_started);
+            if is_started.get() {
+                order.raise(match &outcome {
+                    Ok(report) => Event::Finished { report },
+                    Err(error) => Event::Failed { error },
+                });
+            }
+            outcome
+        }
     }
 }
 
@@ -71,12 +83,18 @@ fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Err
     Ok(Seen::Nothing { report: Report { drift, ..report }, unproved })
 }
 
-/// One segment after the other, until nothing is left to do.
-fn segments(conn: &mut Connection, order: Order<'_>, mut mode: Mode, left: Left) -> Result<Report, Error> {
+/// One segment after the other, until nothing is left to do; and whether anything was begun, however it ends.
+fn segments(
+    conn: &mut Connection,
+    order: Order<'_>,
+    mut mode: Mode,
+    left: Left,
+    is_started: &Cell<bool>,
+) -> Result<Report, Error> {
     let timeout = pragma(conn, "busy_timeout")?;
     let mut report: Option<Report> = None;
     loop {
-        let (done, next) = unless_claimed(conn, |conn| segment(conn, order, mode)).map_err(|error| {
+        let (done, next) = unless_claimed(conn, |conn| segment(conn, order, mode, is_started)).map_err(|error| {
             let error = error.waited(timeout).while_writing(left);
             match report.as_ref().filter(|report| !report.is_noop()) {
                 Some(report) => error.partway(order.embedded.label(report.to)),
@@ -97,7 +115,12 @@ fn segments(conn: &mut Connection, order: Order<'_>, mut mode: Mode, left: Left)
 
 /// Carries out what comes first on the way to the goal, if it is of this mode; and in what the next segment is to be done, if
 /// there is one.
-fn segment(conn: &mut Connection, order: Order<'_>, mode: Mode) -> Result<(Report, Option<Mode>), Error> {
+fn segment(
+    conn: &mut Connection,
+    order: Order<'_>,
+    mode: Mode,
+    is_started: &Cell<bool>,
+) -> Result<(Report, Option<Mode>), Error> {
     // What is run outside of a transaction is claimed in one.
     let session = Session::begin(conn, if mode.is_atomic() { mode } else { Mode::Plain })?;
     // Another process may have been faster: what counts is what is found now that nobody else can write.
@@ -106,16 +129,20 @@ fn segment(conn: &mut Connection, order: Order<'_>, mode: Mode) -> Result<(Repor
     if plan.mode() != Some(mode) {
         return Ok((Report::at(plan.current), plan.mode()));
     }
+    if !is_started.replace(true) {
+        order.raise(Event::Started { plan: &plan, to: order.goal.to() });
+    }
     let (now, later) = plan.split();
-    let alone = now.steps.first().filter(|_| !mode.is_atomic()).cloned();
+    let alone = now.steps.first().filter(|_| !mode.is_atomic());
     let report = if let Some(step) = alone {
-        let claim = alone::claim(session, order, history.as_deref().unwrap_or_default(), &step)?;
+        let claim = alone::claim(session, order, history.as_deref().unwrap_or_default(), step)?;
         alone::carry_out(conn, order, &claim, step)?
     } else {
-        let report = apply::apply(&session, order, history, now)?;
+        let report = apply::apply(&session, order, history, &now)?;
         session.commit()?;
         report
     };
+    order.raise(Event::Committed { segment: now.whole() });
     Ok((report, later.first().map(|step| step.mode)))
 }
 

@@ -10,6 +10,7 @@ mod command_line;
 mod contradiction;
 mod downgrade;
 mod errors;
+mod events;
 mod foreign_keys;
 mod history;
 mod imported;

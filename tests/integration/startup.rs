@@ -11,7 +11,7 @@ use crate::programs::{devilmcp, notes_v1, notes_v2, notes_v3};
 use crate::support::{Database, integer};
 
 /// What SQLite is asked when a start reads the two fields of the header and nothing else.
-const HEADER_ONLY: [&str; 2] = ["PRAGMA user_version", "PRAGMA schema_version"];
+pub(crate) const HEADER_ONLY: [&str; 2] = ["PRAGMA user_version", "PRAGMA schema_version"];
 
 #[test]
 fn a_start_that_changes_nothing_writes_nothing() {
@@ -155,6 +155,10 @@ fn modified(database: &Database) -> SystemTime {
 
 /// What SQLite is asked to do during a start, as its authorizer hears of it; `CREATE`s and the like are not written out.
 fn asked(conn: &mut Connection) -> Vec<String> {
+    asked_by(conn, |conn| notes_v3::MIGRATIONS.upgrade(conn).unwrap())
+}
+
+pub(crate) fn asked_by(conn: &mut Connection, start: impl FnOnce(&mut Connection) -> Report) -> Vec<String> {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&asked);
     let hook = move |context: AuthContext<'_>| {
@@ -165,7 +169,7 @@ fn asked(conn: &mut Connection) -> Vec<String> {
         Authorization::Allow
     };
     conn.authorizer(Some(hook)).unwrap();
-    assert!(notes_v3::MIGRATIONS.upgrade(conn).unwrap().is_noop());
+    assert!(start(conn).is_noop());
     conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).unwrap();
     let asked = asked.lock().unwrap();
     asked.clone()

@@ -66,7 +66,7 @@ pub fn statement(conn: &Connection, watch: &Watch, script: &str, range: Range<us
 }
 
 /// The statements of `script` that its `standing` does not leave out.
-pub(crate) fn kept(script: &str, standing: Standing) -> impl Iterator<Item = Range<usize>> {
+pub fn kept(script: &str, standing: Standing) -> impl Iterator<Item = Range<usize>> {
     statements(script).into_iter().filter(move |range| !standing.skips(&script[range.clone()]))
 }
 
