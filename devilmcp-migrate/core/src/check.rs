@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::checkpoint::{Checkpoint, Unfit, unused};
+use crate::feature::{self, Version};
 use crate::lockfile::Lock;
 use crate::name::Number;
 use crate::problem::{Problem, Problems};
@@ -75,7 +76,11 @@ pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Che
     };
     let checkpoint = checkpoint.map(|checkpoint| checkpoint.last());
     let beside = locked.into_iter().chain(saved).chain(schema).collect();
-    Checked { sequence, lock, checkpoint, beside, proof, problems: problems.finish() }
+    let mut problems = problems.finish();
+    for problem in &mut problems {
+        problem.notes.extend(feature::note(problem, Version::linked()));
+    }
+    Checked { sequence, lock, checkpoint, beside, proof, problems }
 }
 
 /// The checkpoint, if it is there. One that cannot be read is no reason to stop: without it, everything can be run.

@@ -191,9 +191,11 @@ fn arguments(text: &str) -> Option<(&str, &str)> {
 
 fn malformed_allow(file: &SourceFile, line: &Line<'_>, rest: &str, label: String) -> Problem {
     let problem = Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
-    match rest.trim_start().strip_prefix('(').and_then(|rest| Hazard::meant(rest.split_once(')')?.0.trim())) {
-        Some(hazard) => problem.helped(format!("did you mean `-- migrate: allow({}) reason`?", hazard.as_str())),
-        None => problem.helped("write it as `-- migrate: allow(data_loss) reason`"),
+    let word = rest.trim_start().strip_prefix('(').and_then(|rest| Some(rest.split_once(')')?.0.trim()));
+    let meant = word.and_then(Hazard::meant).map(Hazard::as_str);
+    match meant.filter(|meant| word != Some(meant)) {
+        Some(meant) => problem.helped(format!("did you mean `-- migrate: allow({meant}) reason`?")),
+        None => problem.helped(format!("write it as `-- migrate: allow({}) reason`", meant.unwrap_or("data_loss"))),
     }
 }
 

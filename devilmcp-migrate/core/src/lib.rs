@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod diff;
 pub mod digest;
 pub mod directive;
+pub mod feature;
 pub mod hazard;
 pub mod lockfile;
 pub mod migration;
