@@ -5,11 +5,11 @@ use std::time::Instant;
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::run::Failure;
 use devilmcp_migrate_core::statement::statements;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 
 use crate::claim::{Claim, Resolution};
 use crate::embedded::Embedded;
-use crate::error::{Error, Inner};
+use crate::error::{Error, Inner, is_locked};
 use crate::event::Event;
 use crate::foreign_keys::State;
 use crate::header::Header;
@@ -18,7 +18,7 @@ use crate::order::Order;
 use crate::plan::{Action, Step};
 use crate::report::Report;
 use crate::session::{Session, pragma};
-use crate::{apply, claim, script};
+use crate::{apply, claim, script, wait};
 
 /// Claims the migration that the step is about, and commits. The caller has read under the lock that it is due.
 pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], step: &Step) -> Result<Claim, Error> {
@@ -73,9 +73,10 @@ fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) 
     if !is_untouched || release(conn, claim).is_err() {
         return Err(apply::stopped(step.direction(), &step.label(), &step.sql, failure));
     }
-    Err(match failure.error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::sqlite("run a migration")(failure.error),
-        _ => apply::failed(step.direction(), &step.label(), &step.sql, failure),
+    Err(if is_locked(&failure.error) {
+        Error::sqlite("run a migration")(failure.error).waited(wait::timeout(conn))
+    } else {
+        apply::failed(step.direction(), &step.label(), &step.sql, failure)
     })
 }
 

@@ -55,6 +55,7 @@ mod status;
 mod target;
 mod template;
 mod versioned;
+mod wait;
 
 pub use rusqlite;
 

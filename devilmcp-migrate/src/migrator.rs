@@ -11,7 +11,6 @@ use crate::order::{Options, Order};
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
 use crate::run::{planned, run};
-use crate::session::pragma;
 use crate::target::Target;
 use crate::versioned::Versioned;
 
@@ -88,8 +87,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// There is nothing to resolve, or the database cannot be written.
     pub fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error> {
-        let timeout = pragma(conn, "busy_timeout")?;
-        alone::resolve(conn, self.migrations.embedded(), found).map_err(|error| error.waited(timeout))
+        alone::resolve(conn, self.migrations.embedded(), found)
     }
 
     /// What [`upgrade_to`](Self::upgrade_to) would do, without doing it.

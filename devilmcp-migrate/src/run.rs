@@ -1,8 +1,6 @@
 //! From where a database stands to the goal, segment by segment.
 
 use std::cell::Cell;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use devilmcp_migrate_core::mode::Mode;
 use rusqlite::Connection;
@@ -13,8 +11,9 @@ use crate::header::Header;
 use crate::order::Order;
 use crate::plan::{Goal, Plan};
 use crate::report::Report;
-use crate::session::{Session, moment, pragma, without_waiting};
-use crate::{alone, apply, ledger, stale, status};
+use crate::session::{Session, moment, without_waiting};
+use crate::wait::Wait;
+use crate::{alone, apply, claim, ledger, stale, status};
 
 /// Does what leads to the goal.
 pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
@@ -91,11 +90,10 @@ fn segments(
     left: Left,
     is_started: &Cell<bool>,
 ) -> Result<Report, Error> {
-    let timeout = pragma(conn, "busy_timeout")?;
     let mut report: Option<Report> = None;
     loop {
         let (done, next) = unless_claimed(conn, |conn| segment(conn, order, mode, is_started)).map_err(|error| {
-            let error = error.waited(timeout).while_writing(left);
+            let error = error.while_writing(left);
             match report.as_ref().filter(|report| !report.is_noop()) {
                 Some(report) => error.partway(order.embedded.label(report.to)),
                 None => error,
@@ -152,18 +150,16 @@ fn unless_claimed<T>(
     conn: &mut Connection,
     mut act: impl FnMut(&mut Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    const STEP: Duration = Duration::from_millis(20);
-    let started = Instant::now();
+    let mut wait = Wait::start();
     loop {
         match act(conn) {
-            Err(error) if error.is_claimed() && started.elapsed() < busy_timeout(conn)? => thread::sleep(STEP),
+            Err(error) if error.is_claimed() && wait.again(conn) => {
+                // That process needs every lock that there is, so whoever waits for it only looks.
+                while moment(conn, |_| claim::read(conn))?.is_some() && wait.again(conn) {}
+            }
             outcome => return outcome,
         }
     }
-}
-
-fn busy_timeout(conn: &Connection) -> Result<Duration, Error> {
-    Ok(Duration::from_millis(pragma(conn, "busy_timeout")?.try_into().unwrap_or_default()))
 }
 
 /// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first

@@ -2,10 +2,12 @@
 
 use devilmcp_migrate_core::run::{self, Failure};
 
+use crate::error::is_locked;
 use crate::event::Event;
 use crate::order::Order;
 use crate::plan::Step;
 use crate::session::Session;
+use crate::wait::until;
 
 /// Runs every statement of the step's script. What ran before one that fails is not undone here.
 pub(crate) fn run(session: &Session<'_>, order: Order<'_>, step: &Step) -> Result<(), Failure> {
@@ -18,7 +20,9 @@ pub(crate) fn run(session: &Session<'_>, order: Order<'_>, step: &Step) -> Resul
             counted = range.start;
             order.raise(Event::Statement { step, line, sql: &step.sql[range.clone()], at: at + 1, of });
         }
-        run::statement(session, session.watch(), &step.sql, range)?;
+        // Outside of a transaction SQLite undoes a statement as a whole, so one that is refused has changed nothing.
+        let passes = |failure: &Failure| !step.mode.is_atomic() && is_locked(&failure.error);
+        until(session, passes, || run::statement(session, session.watch(), &step.sql, range.clone()))?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, ffi};
 
 use crate::error::{Cause, Error, Inner};
 use crate::header::Header;
+use crate::wait::for_lock;
 
 /// One transaction, or none where a script wants none: foreign keys as its scripts want them, the write lock held, scripts
 /// watched. Dropped before [`Session::commit`], as on an error or a
@@ -48,7 +49,7 @@ impl<'c> Session<'c> {
         }
         if mode.is_atomic() {
             // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
-            session.execute("BEGIN IMMEDIATE", "begin a transaction")?;
+            for_lock(session.conn, || session.execute("BEGIN IMMEDIATE", "begin a transaction"))?;
         }
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
         session.watch.enter(mode);
@@ -57,11 +58,14 @@ impl<'c> Session<'c> {
 
     /// Makes everything permanent and gives the connection back.
     pub(crate) fn commit(self) -> Result<(), Error> {
-        self.conn.execute_batch("COMMIT").map_err(|error| {
-            match error.sqlite_error().map(|error| error.extended_code) {
-                Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Inner::Deferred { source: Cause::Sqlite(error) }.into(),
-                _ => Error::sqlite("commit")(error),
-            }
+        // Where readers are in the way, the transaction stays open: https://sqlite.org/lang_transaction.html
+        for_lock(self.conn, || {
+            self.conn.execute_batch("COMMIT").map_err(|error| {
+                match error.sqlite_error().map(|error| error.extended_code) {
+                    Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Inner::Deferred { source: Cause::Sqlite(error) }.into(),
+                    _ => Error::sqlite("commit")(error),
+                }
+            })
         })?;
         self.close()
     }
@@ -114,15 +118,14 @@ impl Drop for Session<'_> {
 ///
 /// A statement that has not ended keeps the read transaction open, for all statements of its connection. BEGIN would do as
 /// well, but not where the caller has begun already.
-pub(crate) fn moment<T>(conn: &Connection, look: impl FnOnce(Header) -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn moment<T>(conn: &Connection, mut look: impl FnMut(Header) -> Result<T, Error>) -> Result<T, Error> {
     let attempt = || Error::sqlite("read the database header");
-    let look = || {
+    for_lock(conn, || {
         let mut statement = conn.prepare("PRAGMA user_version").map_err(attempt())?;
         let mut rows = statement.query([]).map_err(attempt())?;
         let row = rows.next().map_err(attempt())?.ok_or(rusqlite::Error::QueryReturnedNoRows).map_err(attempt())?;
         look(Header { tag: row.get(0).map_err(attempt())?, cookie: pragma(conn, "schema_version")? })
-    };
-    look().map_err(|error: Error| error.waited(pragma(conn, "busy_timeout").unwrap_or_default()))
+    })
 }
 
 /// Does something without waiting for locks.

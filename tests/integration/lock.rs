@@ -1,6 +1,7 @@
 //! Databases that others hold, or that cannot be written.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use devilmcp_migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -66,6 +67,26 @@ fn a_reader_that_outlasts_the_busy_timeout_blocks_the_commit_and_nothing_changes
     let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
     assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("20 ms"), "{error}");
     assert!(conn.is_autocommit() && database.bytes() == before);
+}
+
+#[test]
+fn a_busy_handler_of_the_caller_is_asked_and_stays() {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let asked = || ASKED.swap(0, Ordering::Relaxed);
+    let database = Database::new();
+    let blocker = database.open();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut conn = database.open();
+    let handler = |times| {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        times < 2
+    };
+    conn.busy_handler(Some(handler)).unwrap();
+    let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+    assert!(error.kind() == ErrorKind::Locked && error.to_string().contains("no busy timeout"), "{error}");
+    assert_eq!(asked(), 3);
+    conn.execute_batch("BEGIN IMMEDIATE").unwrap_err();
+    assert_eq!(asked(), 3);
 }
 
 #[test]

@@ -4,13 +4,14 @@ mod wording;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use devilmcp_migrate_core::diff::Difference;
 use devilmcp_migrate_core::run;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use crate::foreign_keys::Violation;
-use wording::{Count, List, WasWere};
+use wording::{Count, Held, List, WasWere};
 
 pub(crate) use wording::Left;
 
@@ -70,8 +71,8 @@ pub enum ErrorKind {
 pub(crate) enum Inner {
     #[error("the connection is inside a transaction: commit or roll it back before migrating")]
     InTransaction,
-    #[error("another connection held the lock for longer than the busy timeout of {timeout_ms} ms")]
-    Locked { timeout_ms: i64, source: Cause },
+    #[error("another connection {}", Held(*timeout))]
+    Locked { timeout: Duration, source: Cause },
     #[error("the database cannot be written{}", left.as_ref().map_or_else(String::new, |left| format!(", with {left}")))]
     ReadOnly { left: Option<Left>, source: Option<Cause> },
     #[error("the file is not an SQLite database, or is damaged")]
@@ -219,24 +220,25 @@ impl Error {
     /// An error of SQLite's while it was to do something that is not a migration.
     pub(crate) fn sqlite(attempt: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |error| {
-            let (code, source) = (error.sqlite_error_code(), Cause::Sqlite(error));
+            let (code, is_locked, source) = (error.sqlite_error_code(), is_locked(&error), Cause::Sqlite(error));
             let inner = match code {
                 Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source },
-                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Inner::Locked { timeout_ms: 0, source },
+                _ if is_locked => Inner::Locked { timeout: Duration::ZERO, source },
                 _ => Inner::Sqlite { attempt, source },
             };
             inner.into()
         }
     }
 
+    /// Whether others hold a lock, and nothing has been changed.
+    pub(crate) fn is_locked(&self) -> bool {
+        matches!(*self.0, Inner::Locked { .. })
+    }
+
     /// Fills in how long was waited for a lock.
-    pub(crate) fn waited(mut self, busy_timeout: i64) -> Self {
-        let innermost = match &mut *self.0 {
-            Inner::Unrecorded { source, .. } => &mut *source.0,
-            inner => inner,
-        };
-        if let Inner::Locked { timeout_ms, .. } = innermost {
-            *timeout_ms = busy_timeout;
+    pub(crate) fn waited(mut self, busy_timeout: Duration) -> Self {
+        if let Inner::Locked { timeout, .. } = &mut *self.0 {
+            *timeout = busy_timeout;
         }
         self
     }
@@ -272,6 +274,14 @@ impl Error {
             other => other.into(),
         }
     }
+}
+
+/// Whether another connection is in the way: one of the caller's own cannot go away while it is waited for.
+pub(crate) fn is_locked(error: &rusqlite::Error) -> bool {
+    let extended = error.sqlite_error().map(|error| error.extended_code);
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::FileLockingProtocolFailed))
+        || extended == Some(ffi::SQLITE_LOCKED_SHAREDCACHE)
 }
 
 impl From<Inner> for Error {

@@ -1,6 +1,7 @@
 //! Numbers and lists in sentences.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What a run would have done.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,19 @@ impl fmt::Display for Left {
         match self {
             Self::Apply(count) => write!(f, "{} to apply", Count(*count, "migration")),
             Self::Revert(count) => write!(f, "{} to undo", Count(*count, "migration")),
+        }
+    }
+}
+
+/// How long another connection was in the way.
+#[derive(Debug)]
+pub(super) struct Held(pub(super) Duration);
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_millis() {
+            0 => f.write_str("holds the lock, and no busy timeout is set"),
+            timeout => write!(f, "held the lock for longer than the busy timeout of {timeout} ms"),
         }
     }
 }

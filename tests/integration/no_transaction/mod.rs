@@ -2,6 +2,7 @@
 
 mod interrupted;
 mod processes;
+mod waiting;
 
 use std::fs;
 

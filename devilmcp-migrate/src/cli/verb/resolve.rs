@@ -6,7 +6,6 @@ use crate::claim::Resolution;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::open::Access;
-use crate::session::pragma;
 
 /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
 #[derive(Debug, Clone, clap::Args)]
@@ -29,8 +28,7 @@ impl Resolve {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
         let found = if self.applied { Resolution::Applied } else { Resolution::NotApplied };
         let mut conn = subject.open(Access::Read)?;
-        let timeout = pragma(&conn, "busy_timeout")?;
-        let resolved = alone::resolve(&mut conn, subject.embedded, found).map_err(|error| error.waited(timeout))?;
+        let resolved = alone::resolve(&mut conn, subject.embedded, found)?;
         report::show_resolved(&resolved, &subject.names_with(&conn)?, subject.output);
         Ok(Exit::Done)
     }
