@@ -4,6 +4,7 @@ fn main() {
     devilmcp_migrate::build::watch("../migrations");
     devilmcp_migrate::build::watch("../devilmcp-migrate/examples/notes/migrations");
     devilmcp_migrate::build::watch("fixtures/alembic");
+    devilmcp_migrate::build::watch("fixtures/alembic_v1");
     devilmcp_migrate::build::watch("fixtures/alone");
     devilmcp_migrate::build::watch("fixtures/alone_first");
     devilmcp_migrate::build::watch("fixtures/alone_v1");

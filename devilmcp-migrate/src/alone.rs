@@ -7,6 +7,7 @@ use devilmcp_migrate_core::run::Failure;
 use devilmcp_migrate_core::statement::statements;
 use rusqlite::Connection;
 
+use crate::apply::Prior;
 use crate::claim::{Claim, Resolution};
 use crate::embedded::Embedded;
 use crate::error::{Error, Inner, is_locked};
@@ -16,6 +17,7 @@ use crate::header::Header;
 use crate::ledger::{self, Record};
 use crate::order::Order;
 use crate::plan::{Action, Step};
+use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::{Session, pragma};
 use crate::{apply, claim, script, wait};
@@ -42,7 +44,8 @@ pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, 
     let recorded = Session::begin(conn, Mode::Plain).and_then(|session| {
         let is_applied = if step.action == Action::Revert { Resolution::NotApplied } else { Resolution::Applied };
         let duration_us = apply::microseconds(started.elapsed());
-        let mut report = record(&session, order.embedded, claim, is_applied, duration_us)?;
+        let policy = order.options.drift.too_late();
+        let mut report = record(&session, order.embedded, policy, claim, is_applied, duration_us)?;
         let done = step.done(started);
         session.commit()?;
         order.raise(Event::MigrationFinished { done: &done });
@@ -56,7 +59,7 @@ pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, 
 pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolution) -> Result<Report, Error> {
     let session = Session::begin(conn, Mode::Plain)?;
     let claim = claim::read(&session)?.ok_or(Inner::NothingToResolve)?;
-    let report = record(&session, embedded, &claim, found, 0)?;
+    let report = record(&session, embedded, Drift::Report, &claim, found, 0)?;
     session.commit()?;
     Ok(report)
 }
@@ -96,6 +99,7 @@ fn release(conn: &mut Connection, claim: &Claim) -> Result<(), Error> {
 fn record(
     session: &Session<'_>,
     embedded: &Embedded,
+    policy: Drift,
     claim: &Claim,
     found: Resolution,
     duration_us: i64,
@@ -104,7 +108,7 @@ fn record(
     let history = ledger::read(session)?;
     let is_new = history.is_none();
     let mut history = history.unwrap_or_default();
-    let owns_tag = apply::owns_tag(header, &history);
+    let prior = Prior::of(header, &history);
     let mut report = Report { from: history.last().map_or(0, |last| last.number), ..Report::default() };
     claim::release(session, claim)?;
     match (claim.action(), found) {
@@ -128,7 +132,7 @@ fn record(
     }
     report.violations = State::read(session)?.violations;
     if !(is_new && history.is_empty()) {
-        apply::finish(session, embedded, &history, owns_tag, &mut report)?;
+        apply::finish(session, embedded, policy, &history, prior, &mut report)?;
     }
     Ok(report)
 }

@@ -14,6 +14,7 @@ use crate::header::{Header, UNPROVED, tag};
 use crate::ledger::{self, Record};
 use crate::order::Order;
 use crate::plan::{Action, Plan, Step};
+use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::{Session, pragma};
 use crate::{adopt, script, status};
@@ -33,7 +34,7 @@ pub(crate) fn apply(
         ledger::create(session)?;
     }
     let mut history = history.unwrap_or_default();
-    let owns_tag = owns_tag(header, &history);
+    let prior = Prior::of(header, &history);
     let mut report = Report { from: plan.current, ..Report::default() };
     for step in &plan.steps {
         let started = Instant::now();
@@ -59,30 +60,58 @@ pub(crate) fn apply(
         return Err(Inner::ForeignKeyMismatch { message }.into());
     }
     report.violations = after.violations;
-    finish(session, embedded, &history, owns_tag, &mut report)?;
+    finish(session, embedded, order.options.drift, &history, prior, &mut report)?;
     Ok(report)
+}
+
+/// What the header tells of a database before a segment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prior {
+    /// The tag is ours to write.
+    owns_tag: bool,
+    /// The schema is what the applied migrations make.
+    is_proved: bool,
+}
+
+impl Prior {
+    pub(crate) fn of(header: Header, history: &[Record]) -> Self {
+        // A file in which nothing was ever made has no cookie.
+        let cookie = history.last().map_or(0, |last| last.schema_cookie);
+        Self { owns_tag: owns_tag(header, history), is_proved: header.cookie == cookie }
+    }
 }
 
 /// Notes where the database stands after a segment.
 pub(crate) fn finish(
     session: &Session<'_>,
     embedded: &Embedded,
+    policy: Drift,
     history: &[Record],
-    owns_tag: bool,
+    prior: Prior,
     report: &mut Report,
 ) -> Result<(), Error> {
     report.to = history.last().map_or(0, |record| record.number);
-    // What a newer program has made, this one does not know.
-    let is_known = report.to <= embedded.latest();
-    if history.is_empty() {
-        ledger::drop(session)?;
-    } else if is_known {
-        // What was otherwise before the run still is.
-        report.drift = status::drift(session, embedded, history)?;
-    }
-    let is_proved = is_known && report.drift.is_empty();
+    let is_proved = match history.last() {
+        None => {
+            ledger::drop(session)?;
+            true
+        }
+        // What a newer program has made, this one does not know.
+        Some(last) if last.number > embedded.latest() => false,
+        // What the migrations do to what they have made needs no other look.
+        Some(_) if policy == Drift::Ignore => prior.is_proved,
+        Some(last) => {
+            // What was otherwise before the run still is.
+            report.drift = status::drift(session, embedded, history)?;
+            if policy == Drift::Refuse && !report.drift.is_empty() {
+                let differences = std::mem::take(&mut report.drift);
+                return Err(Inner::DriftAfter { at: last.label(), differences }.into());
+            }
+            report.drift.is_empty()
+        }
+    };
     let cookie = if is_proved { pragma(session, "schema_version")? } else { UNPROVED };
-    stamp(session, history.last(), owns_tag, cookie)
+    stamp(session, history.last(), prior.owns_tag, cookie)
 }
 
 /// Whether the tag is ours to write: nobody has written one, or we did. An application's own `user_version` stays.

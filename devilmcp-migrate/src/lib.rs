@@ -35,6 +35,7 @@ mod apply;
 mod claim;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod difference;
 mod embedded;
 mod error;
 mod event;
@@ -46,6 +47,7 @@ mod migrations;
 mod migrator;
 mod order;
 mod plan;
+mod policy;
 mod report;
 mod run;
 mod script;
@@ -115,12 +117,14 @@ pub use claim::{Claim, Resolution};
 /// The migrations are run on the bundled SQLite, in memory, and no file is touched. In a debug build, a start of the program
 /// compares the directory with what was compiled in, if it is still there.
 pub use devilmcp_migrate_macros::migrations;
+pub use difference::Difference;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use foreign_keys::Violation;
 pub use migrations::Migrations;
 pub use migrator::Migrator;
 pub use plan::{Action, Plan, Segment, Step};
+pub use policy::{Drift, Newer};
 pub use report::{Done, Report};
 pub use status::{Applied, Status};
 pub use target::Target;

@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::migrations::Migrations;
 use crate::order::{Options, Order};
 use crate::plan::{Goal, Plan};
+use crate::policy::{Drift, Newer};
 use crate::report::Report;
 use crate::run::{planned, run};
 use crate::target::Target;
@@ -51,6 +52,47 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// ```
     pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.options.listeners.add(listener);
+        self
+    }
+
+    /// What [`upgrade`](Self::upgrade) does with a database that a newer program has migrated; without this, it refuses.
+    ///
+    /// ```
+    /// # use devilmcp_migrate::rusqlite::Connection;
+    /// use devilmcp_migrate::Newer;
+    /// devilmcp_migrate::migrations!("examples/notes/migrations");
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// let report = MIGRATIONS.migrator().newer(Newer::Accept).upgrade(&mut conn)?;
+    /// assert!(!report.is_newer());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn newer(mut self, policy: Newer) -> Self {
+        self.options.newer = policy;
+        self
+    }
+
+    /// What a run does about a schema that is not what the applied migrations make; without this, it reports it.
+    ///
+    /// ```
+    /// # use devilmcp_migrate::rusqlite::Connection;
+    /// use devilmcp_migrate::{Drift, ErrorKind};
+    /// devilmcp_migrate::migrations!("examples/notes/migrations");
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut conn = MIGRATIONS.open_in_memory()?;
+    /// conn.execute_batch("CREATE INDEX by_hand ON notes (body)")?;
+    /// assert_eq!(MIGRATIONS.upgrade(&mut conn)?.drift()[0].to_string(), "index `by_hand` is not expected");
+    /// let error = MIGRATIONS.migrator().drift(Drift::Refuse).upgrade(&mut conn).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Drift);
+    /// assert_eq!(error.differences()[0].name(), "by_hand");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn drift(mut self, policy: Drift) -> Self {
+        self.options.drift = policy;
         self
     }
 

@@ -4,6 +4,7 @@ use crate::embedded::Embedded;
 use crate::event::Event;
 use crate::listeners::Listeners;
 use crate::plan::Goal;
+use crate::policy::{Drift, Newer};
 
 /// What one call of a verb has been asked for. It goes down the whole run as it is.
 #[derive(Debug, Clone, Copy)]
@@ -26,4 +27,6 @@ pub(crate) struct Options {
     /// Whether a downgrade may undo a baseline that was adopted.
     pub(crate) below_baseline: bool,
     pub(crate) listeners: Listeners,
+    pub(crate) newer: Newer,
+    pub(crate) drift: Drift,
 }

@@ -12,6 +12,7 @@ use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
 use crate::ledger::Record;
 use crate::order::Order;
+use crate::policy::Newer;
 use crate::report::Done;
 
 /// What a run would do.
@@ -186,19 +187,24 @@ pub(crate) fn make(situation: &Situation<'_>, order: Order<'_>) -> Result<Plan, 
     let current = history.last().map_or(0, |record| record.number);
     let steps = match goal {
         Goal::Upgrade(target) => {
-            if let Some(newer) = history.last().filter(|record| record.number > embedded.latest()) {
-                return Err(newer_than(newer, embedded));
+            let newer = history.last().filter(|record| record.number > embedded.latest());
+            let to_latest = target == embedded.latest();
+            match (newer, options.newer) {
+                (Some(newer), Newer::Refuse) => return Err(newer_than(newer, embedded)),
+                (Some(_), Newer::Accept) if to_latest => Vec::new(),
+                (Some(_), Newer::Downgrade) if to_latest => undo(history, target, order)?,
+                _ => {
+                    // What is there cannot be taken for less than it is.
+                    direction(current.max(situation.adoptable), target, history, embedded, true)?;
+                    let is_pending = |number| number > current && number <= target;
+                    let pending = embedded.migrations.iter().filter(|migration| is_pending(migration.number));
+                    pending.map(|migration| apply(migration, situation.adoptable, embedded)).collect()
+                }
             }
-            // What is there cannot be taken for less than it is.
-            direction(current.max(situation.adoptable), target, history, embedded, true)?;
-            let pending =
-                embedded.migrations.iter().filter(|migration| migration.number > current && migration.number <= target);
-            pending.map(|migration| apply(migration, situation.adoptable, embedded)).collect()
         }
         Goal::Downgrade(to) => {
             direction(current, to, history, embedded, false)?;
-            let undone = history.iter().rev().take_while(|record| record.number > to);
-            undone.map(|record| revert(record, embedded, options.below_baseline)).collect::<Result<_, _>>()?
+            undo(history, to, order)?
         }
     };
     Ok(Plan { current, steps })
@@ -271,6 +277,12 @@ fn apply(migration: &Migration, adoptable: i64, embedded: &Embedded) -> Step {
     // Of what is there already nothing is run.
     let mode = if action == Action::Adopt { Mode::Plain } else { mode };
     Step { number, name: name.into(), action, sql: sql.into(), standing, mode }
+}
+
+/// What undoes everything after a migration, newest first.
+fn undo(history: &[Record], to: i64, order: Order<'_>) -> Result<Vec<Step>, Error> {
+    let undone = history.iter().rev().take_while(|record| record.number > to);
+    undone.map(|record| revert(record, order.embedded, order.options.below_baseline)).collect()
 }
 
 fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<Step, Error> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::difference::Difference;
 use crate::foreign_keys::Violation;
 use crate::plan::Action;
 
@@ -14,7 +15,8 @@ pub struct Report {
     pub(crate) to: i64,
     pub(crate) done: Vec<Done>,
     pub(crate) violations: Vec<Violation>,
-    pub(crate) drift: Vec<String>,
+    pub(crate) drift: Vec<Difference>,
+    pub(crate) newer: bool,
 }
 
 /// One migration that a run has applied, adopted or undone.
@@ -34,8 +36,8 @@ impl Report {
 
     /// This, and what the next segment of the same run has done.
     pub(crate) fn then(mut self, next: Self) -> Self {
-        let Self { from: _, to, done, violations, drift } = next;
-        self.to = to;
+        let Self { from: _, to, done, violations, drift, newer } = next;
+        (self.to, self.newer) = (to, newer);
         if !done.is_empty() {
             self.done.extend(done);
             (self.violations, self.drift) = (violations, drift);
@@ -69,10 +71,16 @@ impl Report {
         &self.violations
     }
 
-    /// In what the schema is not what the migrations make, a line each. Only looked for when something was done, or when the
+    /// In what the schema is not what the migrations make. Only looked for when something was done, or when the
     /// schema was changed by something else since the last run.
-    pub fn drift(&self) -> &[String] {
+    pub fn drift(&self) -> &[Difference] {
         &self.drift
+    }
+
+    /// Whether the database is at a migration that this program does not know, and was left there, as
+    /// [the caller has chosen](crate::Newer::Accept).
+    pub fn is_newer(&self) -> bool {
+        self.newer
     }
 }
 

@@ -9,7 +9,8 @@ use crate::error::{Error, Left};
 use crate::event::Event;
 use crate::header::Header;
 use crate::order::Order;
-use crate::plan::{Goal, Plan};
+use crate::plan::{Action, Goal, Plan};
+use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::{Session, moment, without_waiting};
 use crate::wait::Wait;
@@ -61,21 +62,25 @@ enum Seen {
 }
 
 fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Error> {
-    let Order { embedded, goal, .. } = order;
+    let Order { embedded, options, goal } = order;
     if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
         return Ok(Seen::Nothing { report: Report::at(embedded.latest()), unproved: None });
     }
     let history = ledger::read(conn)?.unwrap_or_default();
     let plan = status::plan(conn, &history, order)?;
     if let Some(mode) = plan.mode() {
-        let left = if matches!(goal, Goal::Upgrade(_)) { Left::Apply } else { Left::Revert };
+        let is_undone = plan.steps.first().is_some_and(|step| step.action == Action::Revert);
+        let left = if is_undone { Left::Revert } else { Left::Apply };
         return Ok(Seen::Steps { mode, left: left(plan.steps.len()) });
     }
-    let report = Report::at(plan.current);
-    let Some(last) = history.last().filter(|last| last.number <= embedded.latest()) else {
+    let report = Report { newer: plan.current > embedded.latest(), ..Report::at(plan.current) };
+    let Some(last) = status::known(&history, embedded) else {
         return Ok(Seen::Nothing { report, unproved: None });
     };
     let has_moved = last.schema_cookie != header.cookie;
+    if has_moved && options.drift == Drift::Ignore {
+        return Ok(Seen::Nothing { report, unproved: None });
+    }
     let drift = if has_moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
     let is_untagged = apply::owns_tag(header, &history) && !header.proves(last.history);
     let unproved = (drift.is_empty() && (has_moved || is_untagged)).then_some(header);

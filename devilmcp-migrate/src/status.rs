@@ -6,11 +6,14 @@ use rusqlite::Connection;
 
 use crate::adopt::{of_others, without_others, without_permitted};
 use crate::claim::Claim;
+use crate::difference::Difference;
 use crate::embedded::Embedded;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Inner};
 use crate::ledger::{self, Record};
 use crate::order::{Options, Order};
 use crate::plan::{self, Goal, Plan, Segment, Situation, Step};
+use crate::policy::Drift;
+use crate::session::pragma;
 use crate::{adopt, claim, template};
 
 /// Where a database stands, and what an upgrade would do to it.
@@ -22,7 +25,7 @@ pub struct Status {
     pending: Vec<Step>,
     claim: Option<Claim>,
     refusal: Option<Error>,
-    drift: Vec<String>,
+    drift: Vec<Difference>,
 }
 
 /// One migration that was applied.
@@ -46,8 +49,8 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
         Err(refusal) => (Vec::new(), Some(refusal)),
     };
     let is_ours = plan::check(&history, embedded).is_ok();
-    let known = history.last().filter(|last| is_ours && last.number <= embedded.latest());
-    let drift = if known.is_some() { drift(conn, embedded, &history)? } else { Vec::new() };
+    let is_known = is_ours && known(&history, embedded).is_some();
+    let drift = if is_known { drift(conn, embedded, &history)? } else { Vec::new() };
     let applied = history.into_iter().map(Applied).collect();
     Ok(Status { latest: embedded.latest(), applied, pending, claim, refusal, drift })
 }
@@ -57,11 +60,26 @@ pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> R
     let claim = claim::read(conn)?;
     let is_new = history.is_empty() && claim.is_none() && matches!(order.goal, Goal::Upgrade(_));
     let adoptable = if is_new { adopt::assess(conn, order.embedded)? } else { 0 };
-    plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)
+    let plan = plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)?;
+    if order.options.drift == Drift::Refuse
+        && let Some(last) = known(history, order.embedded)
+        && last.schema_cookie != pragma(conn, "schema_version")?
+    {
+        let differences = drift(conn, order.embedded, history)?;
+        if !differences.is_empty() {
+            return Err(Inner::Drift { at: last.label(), differences }.into());
+        }
+    }
+    Ok(plan)
+}
+
+/// The newest migration that was applied, if this program knows what the schema is after it.
+pub(crate) fn known<'h>(history: &'h [Record], embedded: &Embedded) -> Option<&'h Record> {
+    history.last().filter(|last| last.number <= embedded.latest())
 }
 
 /// In what the schema is not what the applied migrations make.
-pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) -> Result<Vec<String>, Error> {
+pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) -> Result<Vec<Difference>, Error> {
     let number = history.last().map_or(0, |last| last.number);
     let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
     if number == embedded.latest() && found.fingerprint() == embedded.fingerprint {
@@ -72,7 +90,7 @@ pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) 
     if history.iter().any(|record| record.adopted) {
         differences = without_others(without_permitted(differences), &of_others(conn, &expected)?);
     }
-    Ok(differences.iter().map(ToString::to_string).collect())
+    Ok(differences.into_iter().map(Difference).collect())
 }
 
 impl Status {
@@ -123,9 +141,15 @@ impl Status {
         self.refusal.as_ref()
     }
 
-    /// In what the schema is not what the applied migrations make, a line each.
-    pub fn drift(&self) -> &[String] {
+    /// In what the schema is not what the applied migrations make; not known where the database is [newer](Self::is_newer).
+    pub fn drift(&self) -> &[Difference] {
         &self.drift
+    }
+
+    /// Whether the database is at a migration that this program does not know. What an upgrade does then, [the caller
+    /// chooses](crate::Newer); here it counts as refused.
+    pub fn is_newer(&self) -> bool {
+        self.current().is_some_and(|current| current > self.latest)
     }
 
     /// Whether the database is at the newest migration of this program.

@@ -81,7 +81,7 @@ fn indexes_and_triggers_of_another_tools_table_are_no_drift() {
     )
     .unwrap();
     assert!(devilmcp::MIGRATIONS.upgrade(&mut conn).unwrap().drift().is_empty());
-    assert_eq!(devilmcp::MIGRATIONS.status(&conn).unwrap().drift(), [""; 0]);
+    assert!(devilmcp::MIGRATIONS.status(&conn).unwrap().drift().is_empty());
 }
 
 #[test]

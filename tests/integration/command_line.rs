@@ -111,7 +111,15 @@ fn drift_is_named_and_has_its_own_exit_code() {
       index `ix_tasks_status` is missing
     ");
     let status = site.db("status --json").json(3);
-    assert_eq!(status["drift"][1], "index `ix_tasks_status` is missing");
+    let column = json!({
+        "object": "table", "name": "tasks", "column": "extra", "expected": null, "found": "TEXT",
+        "message": "table `tasks`: column `extra` is not expected",
+    });
+    let index = json!({
+        "object": "index", "name": "ix_tasks_status", "column": null, "expected": "INDEX ON tasks (status)", "found": null,
+        "message": "index `ix_tasks_status` is missing",
+    });
+    assert_eq!(status["drift"], json!([column, index]));
     assert_eq!(status["is_latest"], true);
 }
 

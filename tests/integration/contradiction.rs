@@ -6,7 +6,7 @@ use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Error, ErrorKind};
 
 use crate::programs::{alembic, devilmcp};
-use crate::support::{Database, legacy};
+use crate::support::{Database, legacy, sentences};
 
 #[test]
 fn what_contradicts_the_baseline_is_named_and_not_a_byte_changes() {
@@ -45,7 +45,7 @@ fn what_contradicts_the_baseline_is_named_and_not_a_byte_changes() {
         let before = database.bytes();
         let error = devilmcp::MIGRATIONS.upgrade(&mut database.open()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Contradiction, "{error}");
-        assert!(error.differences().any(|found| found == difference), "{difference}: {error}");
+        assert!(sentences(error.differences()).iter().any(|found| found == difference), "{difference}: {error}");
         assert!(error.to_string().contains("not what 0001_initial_schema makes"), "{error}");
         assert!(database.bytes() == before, "{difference}");
         let status = devilmcp::MIGRATIONS.status(&database.open()).unwrap();
@@ -63,8 +63,10 @@ fn a_unique_index_that_nobody_expects_is_not_excused_by_one_that_is_permitted() 
     )
     .unwrap();
     let error = alembic::MIGRATIONS.upgrade(&mut conn).unwrap_err();
-    let differences: Vec<String> = error.differences().collect();
-    assert_eq!(differences, ["index `users_fax` is UNIQUE INDEX ON users (fax), expected INDEX ON users (fax)"]);
+    assert_eq!(
+        sentences(error.differences()),
+        ["index `users_fax` is UNIQUE INDEX ON users (fax), expected INDEX ON users (fax)"]
+    );
 }
 
 /// A dump in which something is otherwise.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{Error, ErrorKind, Resolution, Target};
+use devilmcp_migrate::{Drift, Error, ErrorKind, Resolution, Target};
 
 use crate::no_transaction;
 use crate::programs::{
@@ -70,7 +70,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 20] = [
+const KINDS: [ErrorKind; 21] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
@@ -88,13 +88,14 @@ const KINDS: [ErrorKind; 20] = [
     ErrorKind::BelowBaseline,
     ErrorKind::History,
     ErrorKind::Contradiction,
+    ErrorKind::Drift,
     ErrorKind::UnknownRevision,
     ErrorKind::Stale,
     ErrorKind::Sqlite,
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), claims(), histories(), adoptions()].into_iter().flatten().collect()
+    [files(), scripts(), claims(), histories(), drifts(), adoptions()].into_iter().flatten().collect()
 }
 
 /// The connection or the file is the trouble.
@@ -223,6 +224,17 @@ fn histories() -> Vec<Error> {
     v1.execute_batch("DROP TABLE _devilmcp_migrations; CREATE TABLE _devilmcp_migrations (id)").unwrap();
     errors.push(notes_v1::MIGRATIONS.upgrade(&mut v1).unwrap_err());
     errors
+}
+
+/// What somebody has done by hand is the trouble.
+fn drifts() -> Vec<Error> {
+    let refused =
+        |conn: &mut Connection| notes_v2::MIGRATIONS.migrator().drift(Drift::Refuse).upgrade(conn).unwrap_err();
+    let mut drifted = notes_v1::MIGRATIONS.open_in_memory().unwrap();
+    drifted.execute_batch("CREATE INDEX by_hand ON notes (body); ALTER TABLE notes ADD COLUMN extra").unwrap();
+    let mut new = Connection::open_in_memory().unwrap();
+    new.execute_batch("CREATE TABLE extra (a)").unwrap();
+    vec![refused(&mut drifted), refused(&mut new)]
 }
 
 /// What was there before is the trouble.

@@ -4,7 +4,7 @@ use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{ErrorKind, Report};
 
 use crate::programs::{mismatch, nasty, orphans, orphans_made, orphans_mismatch, orphans_moved};
-use crate::support::{column, texts};
+use crate::support::{column, sentences, texts};
 
 /// Of each kind of table one row with a parent and one without.
 const ROWS: &str = "
@@ -120,7 +120,7 @@ fn rows_whose_whole_parent_table_is_gone_are_violations() {
     let report = orphans::MIGRATIONS.upgrade(&mut conn).unwrap();
     assert_eq!(report.violations().len(), 4);
     assert_eq!(violations(&report)[3], "pets: the row with owner = 'lost' has no parent in parents");
-    assert_eq!(report.drift(), ["table `parents` is missing"]);
+    assert_eq!(sentences(report.drift()), ["table `parents` is missing"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ macro_rules! programs {
 programs! {
     devilmcp: "../migrations",
     alembic: "fixtures/alembic",
+    alembic_v1: "fixtures/alembic_v1",
     alone: "fixtures/alone",
     alone_first: "fixtures/alone_first",
     alone_v1: "fixtures/alone_v1",

@@ -8,7 +8,7 @@ use devilmcp_migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use devilmcp_migrate::{ErrorKind, Report};
 
 use crate::programs::{devilmcp, notes_v1, notes_v2, notes_v3};
-use crate::support::{Database, integer};
+use crate::support::{Database, integer, sentences};
 
 /// What SQLite is asked when a start reads the two fields of the header and nothing else.
 pub(crate) const HEADER_ONLY: [&str; 2] = ["PRAGMA user_version", "PRAGMA schema_version"];
@@ -84,9 +84,9 @@ fn drift_is_reported_at_every_start_and_stops_none() {
         for _ in 0..2 {
             let report = notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
             assert!(report.is_noop());
-            assert_eq!(report.drift(), [drift]);
+            assert_eq!(sentences(report.drift()), [drift]);
             let status = notes_v3::MIGRATIONS.status(&database.open()).unwrap();
-            assert_eq!(status.drift(), [drift]);
+            assert_eq!(sentences(status.drift()), [drift]);
             assert!(status.is_latest());
         }
     }
@@ -100,7 +100,7 @@ fn drift_from_before_an_upgrade_is_reported_by_it_and_after_it() {
         database.open().execute_batch(&own).unwrap();
         notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
         database.open().execute_batch("CREATE INDEX by_hand ON notes (id, body)").unwrap();
-        let drifts = |report: &Report| report.drift().to_vec();
+        let drifts = |report: &Report| sentences(report.drift());
         let upgrade = notes_v2::MIGRATIONS.upgrade(&mut database.open()).unwrap();
         assert_eq!((upgrade.done().len(), drifts(&upgrade)), (1, vec!["index `by_hand` is not expected".to_owned()]));
         for _ in 0..2 {
@@ -140,7 +140,7 @@ fn an_application_that_uses_the_user_version_pays_with_the_longer_way_only() {
     }
     database.open().execute_batch("DROP INDEX notes_pinned").unwrap();
     let report = notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
-    assert_eq!(report.drift(), ["index `notes_pinned` is missing"]);
+    assert_eq!(sentences(report.drift()), ["index `notes_pinned` is missing"]);
 }
 
 fn upgraded() -> Database {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use devilmcp_migrate::Difference;
 use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
 use devilmcp_migrate_core::schema::Schema;
 use tempfile::TempDir;
@@ -91,6 +92,11 @@ impl Database {
     pub(crate) fn bytes(&self) -> Vec<u8> {
         std::fs::read(self.path()).unwrap()
     }
+}
+
+/// Each difference as a sentence.
+pub(crate) fn sentences(differences: &[Difference]) -> Vec<String> {
+    differences.iter().map(ToString::to_string).collect()
 }
 
 /// The structure of a database.

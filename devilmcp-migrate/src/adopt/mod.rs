@@ -75,6 +75,7 @@ fn refuse(differences: Vec<Difference>, number: i64, embedded: &Embedded) -> Res
         return Ok(());
     }
     let migration = embedded.find(number).map_or_else(|| number.to_string(), Migration::label);
+    let differences = differences.into_iter().map(crate::difference::Difference).collect();
     Err(Inner::Contradiction { migration, differences }.into())
 }
 

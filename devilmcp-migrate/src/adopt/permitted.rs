@@ -15,7 +15,7 @@ pub(crate) fn without_permitted(mut differences: Vec<Difference>) -> Vec<Differe
     let unique: Vec<(Ident, Vec<Term>)> = differences.iter().filter_map(missing_unique).collect();
     let indexes: Vec<(Ident, Vec<Term>)> = differences.iter().filter_map(stricter_index).collect();
     differences.retain(|difference| {
-        let order = matches!(difference, Difference::Table { about: TableDifference::ColumnOrder, .. });
+        let order = matches!(difference, Difference::Table { about: TableDifference::ColumnOrder { .. }, .. });
         let replaced = missing_unique(difference).is_some_and(|constraint| indexes.contains(&constraint));
         let replacing = stricter_index(difference).is_some_and(|index| unique.contains(&index));
         !order && !replaced && !replacing
@@ -27,7 +27,9 @@ pub(crate) fn without_permitted(mut differences: Vec<Difference>) -> Vec<Differe
 /// there before.
 pub(crate) fn without_others(mut differences: Vec<Difference>, on_them: &BTreeSet<Key>) -> Vec<Difference> {
     differences.retain(|difference| match difference {
-        Difference::Unexpected { key } => !matches!(key.kind, Kind::Table | Kind::View) && !on_them.contains(key),
+        Difference::Unexpected { key, found: _ } => {
+            !matches!(key.kind, Kind::Table | Kind::View) && !on_them.contains(key)
+        }
         _ => true,
     });
     differences

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::outline::Outline;
 use super::verb::was;
 use crate::claim::Claim;
+use crate::difference::Difference;
 use crate::plan::{Plan, Segment, Step};
 use crate::report::Report;
 use crate::status::Status;
@@ -36,7 +37,7 @@ pub(super) fn status(status: &Status) -> Value {
         "applied": applied.collect::<Vec<_>>(),
         "pending": status.pending().iter().map(step).collect::<Vec<_>>(),
         "segments": status.segments().map(segment).collect::<Vec<_>>(),
-        "drift": status.drift(),
+        "drift": status.drift().iter().map(difference).collect::<Vec<_>>(),
         "claim": status.claim().map(claim),
         "refusal": status.refusal().map(|refusal| error(&format!("{:?}", refusal.kind()), Outline::of(refusal))),
     })
@@ -64,7 +65,8 @@ pub(super) fn report(report: &Report) -> Value {
         "to": report.to(),
         "done": done.collect::<Vec<_>>(),
         "violations": report.violations().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "drift": report.drift(),
+        "drift": report.drift().iter().map(difference).collect::<Vec<_>>(),
+        "newer": report.is_newer(),
     })
 }
 
@@ -100,6 +102,17 @@ fn labelled(label: &Label) -> Value {
 fn step(step: &Step) -> Value {
     let action = format!("{:?}", step.action()).to_lowercase();
     json!({ "version": step.number(), "name": step.name(), "action": action })
+}
+
+pub(super) fn difference(difference: &Difference) -> Value {
+    json!({
+        "object": difference.object(),
+        "name": difference.name(),
+        "column": difference.column(),
+        "expected": difference.expected(),
+        "found": difference.found(),
+        "message": difference.to_string(),
+    })
 }
 
 fn claim(claim: &Claim) -> Value {

@@ -6,10 +6,10 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use devilmcp_migrate_core::diff::Difference;
 use devilmcp_migrate_core::run;
 use rusqlite::{ErrorCode, ffi};
 
+use crate::difference::Difference;
 use crate::foreign_keys::Violation;
 use wording::{Count, Held, List, WasWere};
 
@@ -59,6 +59,8 @@ pub enum ErrorKind {
     History,
     /// A database that existed before is not what the baseline says.
     Contradiction,
+    /// The schema is not what the applied migrations make, and the caller [does not want that](crate::Drift::Refuse).
+    Drift,
     /// A database that existed before is at a revision of another tool that no migration stands for.
     UnknownRevision,
     /// The program was not rebuilt since the migrations directory changed; debug builds only.
@@ -128,6 +130,13 @@ pub(crate) enum Inner {
     History { table: &'static str, reason: String },
     #[error("the database existed before and is not what {migration} makes: {}", List("; ", differences))]
     Contradiction { migration: String, differences: Vec<Difference> },
+    #[error("the schema is not what the migrations up to {at} make: {}", List("; ", differences))]
+    Drift { at: String, differences: Vec<Difference> },
+    #[error(
+        "the schema would not be what the migrations up to {at} make, and everything was rolled back: {}",
+        List("; ", differences)
+    )]
+    DriftAfter { at: String, differences: Vec<Difference> },
     #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
     UnknownRevision { tool: &'static str, revision: String },
     #[error("this program was built before these files changed in {directory}: {}; build it again", List(", ", files))]
@@ -170,28 +179,32 @@ impl Error {
             Inner::BelowBaseline { .. } => ErrorKind::BelowBaseline,
             Inner::History { .. } => ErrorKind::History,
             Inner::Contradiction { .. } => ErrorKind::Contradiction,
+            Inner::Drift { .. } | Inner::DriftAfter { .. } => ErrorKind::Drift,
             Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
             Inner::Stale { .. } => ErrorKind::Stale,
             Inner::Sqlite { .. } => ErrorKind::Sqlite,
         }
     }
 
-    /// In what a database that existed before differs from the baseline; empty for every other kind.
-    pub fn differences(&self) -> impl Iterator<Item = String> + '_ {
-        let differences = match &*self.0 {
-            Inner::Contradiction { differences, .. } => differences.as_slice(),
+    /// In what the schema is not what it should be: of a database that existed before ([`ErrorKind::Contradiction`]), or that has
+    /// [drifted](ErrorKind::Drift); empty for every other kind.
+    pub fn differences(&self) -> &[Difference] {
+        match &*self.0 {
+            Inner::Contradiction { differences, .. }
+            | Inner::Drift { differences, .. }
+            | Inner::DriftAfter { differences, .. } => differences,
+            Inner::Partway { source, .. } => source.differences(),
             _ => &[],
-        };
-        differences.iter().map(ToString::to_string)
+        }
     }
 
     /// For where there is room: the message without the list it ends in, and all of that list.
     #[cfg(feature = "cli")]
     pub(crate) fn outline(&self) -> (String, Vec<String>) {
         let list: Vec<String> = match &*self.0 {
-            Inner::Contradiction { differences, .. } => differences.iter().map(ToString::to_string).collect(),
             Inner::ForeignKeys { violations } => violations.iter().map(ToString::to_string).collect(),
-            _ => Vec::new(),
+            Inner::Partway { .. } => Vec::new(),
+            _ => self.differences().iter().map(ToString::to_string).collect(),
         };
         let message = self.to_string();
         let end = list.first().and_then(|first| message.find(&format!(": {first}")));

@@ -1,5 +1,6 @@
 //! Two structures compared: what is missing, what is there instead. Pure.
 
+mod facts;
 mod table;
 
 use std::fmt;
@@ -8,6 +9,8 @@ use crate::schema::index::Index;
 use crate::schema::name::Ident;
 use crate::schema::table::Constraint;
 use crate::schema::{Key, Kind, Object, Schema};
+
+pub use facts::Facts;
 
 /// One thing in which a structure is not what was expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub enum Difference {
     Unexpected {
         /// Its name.
         key: Key,
+        /// What it is.
+        found: Object,
     },
     /// A table is there where a view should be, or the other way round.
     Kind {
@@ -64,9 +69,19 @@ pub enum Difference {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TableDifference {
     /// A column is not there.
-    MissingColumn(Ident),
+    MissingColumn {
+        /// The column.
+        column: Ident,
+        /// What it should be.
+        expected: String,
+    },
     /// A column is there that should not be.
-    UnexpectedColumn(Ident),
+    UnexpectedColumn {
+        /// The column.
+        column: Ident,
+        /// What it is.
+        found: String,
+    },
     /// A column is not as it should be.
     Column {
         /// The column.
@@ -77,7 +92,12 @@ pub enum TableDifference {
         found: String,
     },
     /// The same columns, in another order.
-    ColumnOrder,
+    ColumnOrder {
+        /// Their names in the order that they should have.
+        expected: String,
+        /// Their names as they stand.
+        found: String,
+    },
     /// A constraint is not there.
     MissingConstraint(Constraint),
     /// A constraint is there that should not be.
@@ -104,8 +124,10 @@ pub fn differences(expected: &Schema, found: &Schema) -> Vec<Difference> {
             }),
         }
     }
-    for key in found.0.keys().filter(|key| !expected.0.contains_key(key) && namesake(key, expected).is_none()) {
-        differences.push(Difference::Unexpected { key: key.clone() });
+    for (key, object) in &found.0 {
+        if !expected.0.contains_key(key) && namesake(key, expected).is_none() {
+            differences.push(Difference::Unexpected { key: key.clone(), found: object.clone() });
+        }
     }
     differences
 }
@@ -141,7 +163,7 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { key, expected: _ } => write!(f, "{key} is missing"),
-            Self::Unexpected { key } => write!(f, "{key} is not expected"),
+            Self::Unexpected { key, found: _ } => write!(f, "{key} is not expected"),
             Self::Kind { name, expected, found } => {
                 write!(f, "`{name}` is a {}, expected a {}", found.as_str(), expected.as_str())
             }
@@ -155,12 +177,12 @@ impl fmt::Display for Difference {
 impl fmt::Display for TableDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MissingColumn(column) => write!(f, "column `{column}` is missing"),
-            Self::UnexpectedColumn(column) => write!(f, "column `{column}` is not expected"),
+            Self::MissingColumn { column, expected: _ } => write!(f, "column `{column}` is missing"),
+            Self::UnexpectedColumn { column, found: _ } => write!(f, "column `{column}` is not expected"),
             Self::Column { column, expected, found } => {
                 write!(f, "column `{column}` is {found}, expected {expected}")
             }
-            Self::ColumnOrder => f.write_str("the columns are in another order"),
+            Self::ColumnOrder { .. } => f.write_str("the columns are in another order"),
             Self::MissingConstraint(constraint) => write!(f, "{constraint} is missing"),
             Self::UnexpectedConstraint(constraint) => write!(f, "{constraint} is not expected"),
             Self::Option { option, expected: true } => write!(f, "{option} is missing"),
@@ -172,7 +194,10 @@ impl fmt::Display for TableDifference {
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Table(table) => write!(f, "a table of {} columns", table.columns.len()),
+            Self::Table(table) => match table.columns.len() {
+                1 => f.write_str("a table of 1 column"),
+                many => write!(f, "a table of {many} columns"),
+            },
             Self::Index(index) => write!(f, "{index}"),
             Self::Other(text) => write!(f, "{text}"),
         }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::TableDifference;
+use crate::schema::name::Ident;
 use crate::schema::table::{Column, Generated, Table};
 
 /// Everything in which `found` is not what is `expected`.
@@ -10,7 +11,8 @@ pub(super) fn differences(expected: &Table, found: &Table) -> Vec<TableDifferenc
     let mut differences = Vec::new();
     for column in &expected.columns {
         match found.columns.iter().find(|other| other.name == column.name) {
-            None => differences.push(TableDifference::MissingColumn(column.name.clone())),
+            None => differences
+                .push(TableDifference::MissingColumn { column: column.name.clone(), expected: describe(column) }),
             Some(other) if other == column => {}
             Some(other) => {
                 let (expected, found) = (describe(column), describe(other));
@@ -20,12 +22,16 @@ pub(super) fn differences(expected: &Table, found: &Table) -> Vec<TableDifferenc
     }
     for column in &found.columns {
         if !expected.columns.iter().any(|other| other.name == column.name) {
-            differences.push(TableDifference::UnexpectedColumn(column.name.clone()));
+            let found = describe(column);
+            differences.push(TableDifference::UnexpectedColumn { column: column.name.clone(), found });
         }
     }
-    let names = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
-    if differences.is_empty() && names(expected) != names(found) {
-        differences.push(TableDifference::ColumnOrder);
+    if differences.is_empty() && !expected.columns.iter().map(name).eq(found.columns.iter().map(name)) {
+        let [expected, found] = [expected, found].map(|table| {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            names.join(", ")
+        });
+        differences.push(TableDifference::ColumnOrder { expected, found });
     }
     let missing = expected.constraints.difference(&found.constraints).cloned();
     differences.extend(missing.map(TableDifference::MissingConstraint));
@@ -39,6 +45,10 @@ pub(super) fn differences(expected: &Table, found: &Table) -> Vec<TableDifferenc
         }
     }
     differences
+}
+
+fn name(column: &Column) -> &Ident {
+    &column.name
 }
 
 /// `VARCHAR NOT NULL DEFAULT 'todo'`

@@ -33,18 +33,18 @@ pub fn agree(declared: &SourceFile, made: Option<&Schema>, problems: &mut Proble
 }
 
 fn is_order(difference: &Difference) -> bool {
-    matches!(difference, Difference::Table { name: _, about: TableDifference::ColumnOrder })
+    matches!(difference, Difference::Table { name: _, about: TableDifference::ColumnOrder { .. } })
 }
 
 /// Of what is there or not, a difference alone does not say where.
 fn describe(difference: &Difference) -> String {
     match difference {
         Difference::Missing { key, expected: _ } => format!("{key} is declared, and no migration makes it"),
-        Difference::Unexpected { key } => format!("{key} is made by the migrations, and not declared"),
-        Difference::Table { name, about: TableDifference::MissingColumn(column) } => {
+        Difference::Unexpected { key, found: _ } => format!("{key} is made by the migrations, and not declared"),
+        Difference::Table { name, about: TableDifference::MissingColumn { column, .. } } => {
             format!("table `{name}`: column `{column}` is declared, and no migration makes it")
         }
-        Difference::Table { name, about: TableDifference::UnexpectedColumn(column) } => {
+        Difference::Table { name, about: TableDifference::UnexpectedColumn { column, .. } } => {
             format!("table `{name}`: column `{column}` is made by the migrations, and not declared")
         }
         other => format!("what the migrations make: {other}"),

@@ -97,7 +97,7 @@ fn report_losses(
 }
 
 fn is_order(difference: &Difference) -> bool {
-    matches!(difference, Difference::Table { about: TableDifference::ColumnOrder, .. })
+    matches!(difference, Difference::Table { about: TableDifference::ColumnOrder { .. }, .. })
 }
 
 /// Says what is different, in words that fit a schema that should have been restored.
@@ -105,7 +105,7 @@ fn with_notes(mut problem: Problem, differences: &[Difference]) -> Problem {
     const MOST: usize = 12;
     problem.notes.extend(differences.iter().take(MOST).map(|difference| match difference {
         Difference::Missing { key, .. } => format!("{key} was there before and is not restored"),
-        Difference::Unexpected { key } => format!("{key} was not there before and is not removed"),
+        Difference::Unexpected { key, .. } => format!("{key} was not there before and is not removed"),
         Difference::Table { name, about } => of_table(name, about),
         Difference::Text { key, expected, found } => format!("{key} was `{expected}` before and is now `{found}`"),
         other => other.to_string(),
@@ -118,14 +118,16 @@ fn with_notes(mut problem: Problem, differences: &[Difference]) -> Problem {
 
 fn of_table(table: &Ident, about: &TableDifference) -> String {
     let what = match about {
-        TableDifference::MissingColumn(column) => format!("column `{column}` was there before and is not restored"),
-        TableDifference::UnexpectedColumn(column) => {
+        TableDifference::MissingColumn { column, .. } => {
+            format!("column `{column}` was there before and is not restored")
+        }
+        TableDifference::UnexpectedColumn { column, .. } => {
             format!("column `{column}` was not there before and is not removed")
         }
         TableDifference::Column { column, expected, found } => {
             format!("column `{column}` was {expected} before and is now {found}")
         }
-        TableDifference::ColumnOrder => about.to_string(),
+        TableDifference::ColumnOrder { .. } => about.to_string(),
         TableDifference::MissingConstraint(constraint) => format!("{constraint} was there before and is not restored"),
         TableDifference::UnexpectedConstraint(constraint) => {
             format!("{constraint} was not there before and is not removed")

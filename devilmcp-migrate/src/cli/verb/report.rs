@@ -4,6 +4,7 @@ use crate::cli::document;
 use crate::cli::names::{Names, id};
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
+use crate::difference::Difference;
 use crate::plan::Action;
 use crate::report::Report;
 
@@ -35,8 +36,9 @@ pub(super) fn show_resolved(report: &Report, names: &Names, output: Output) {
     show_drift(report.drift(), output);
 }
 
-pub(super) fn show_drift(drift: &[String], output: Output) {
-    output.list("the schema is not what the migrations make:", drift);
+pub(super) fn show_drift(drift: &[Difference], output: Output) {
+    let drift: Vec<String> = drift.iter().map(ToString::to_string).collect();
+    output.list("the schema is not what the migrations make:", &drift);
 }
 
 /// What became of a migration, in one word.
