@@ -1,4 +1,4 @@
-//! Real processes that start at once on one file: one migrates, the others wait and find nothing to do.
+//! Processes of the example server: one migrates, the others wait and find nothing to do.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,6 +8,7 @@ use devilmcp_migrate::rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::rounds;
 use crate::support;
 
 #[test]
@@ -52,11 +53,6 @@ fn eight_processes_adopt_a_legacy_database_once() {
             assert_eq!(site.outcome(), expected, "{journal}, round {round}");
         }
     }
-}
-
-/// How often the main race is run; the others in proportion.
-fn rounds() -> u32 {
-    std::env::var("DEVILMCP_MIGRATE_RACE_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap())
 }
 
 /// A directory for one round.
