@@ -197,12 +197,12 @@ fn place(sql: &str, failure: Failure) -> (usize, usize, String, Cause) {
 fn cause(failure: Failure) -> Cause {
     match failure.denial {
         Some(Denial::Transaction | Denial::OwnTransaction) => {
-            Cause::Denied("a migration must not begin, end or nest a transaction")
+            Cause::Refused("a migration must not begin, end or nest a transaction")
         }
-        Some(Denial::Vacuum) => Cause::Denied("a migration must not VACUUM in a transaction"),
-        Some(Denial::Outside) => Cause::Denied("a migration must not reach outside its database"),
-        Some(Denial::Pragma) => Cause::Denied("a migration must not set this pragma"),
-        Some(Denial::History) => Cause::Denied("a migration must not touch the history table"),
+        Some(Denial::Vacuum) => Cause::Refused("a migration must not VACUUM in a transaction"),
+        Some(Denial::Outside) => Cause::Refused("a migration must not reach outside its database"),
+        Some(Denial::Pragma) => Cause::Refused("a migration must not set this pragma"),
+        Some(Denial::History) => Cause::Refused("a migration must not touch the history table"),
         None => Cause::Sqlite(failure.error),
     }
 }

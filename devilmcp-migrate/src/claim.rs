@@ -8,6 +8,7 @@ use std::process;
 use devilmcp_migrate_core::digest::Digest;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use crate::bookkeeping;
 use crate::error::{Error, Inner};
 use crate::header::UNPROVED;
 use crate::ledger::Record;
@@ -91,11 +92,8 @@ const CREATE: &str = "CREATE TABLE main._devilmcp_migrations_claim (
 /// The claim that there is.
 pub(crate) fn read(conn: &Connection) -> Result<Option<Claim>, Error> {
     let attempt = || Error::sqlite("look for a claim");
-    let query = "SELECT type FROM main.sqlite_master WHERE name = ?1 COLLATE NOCASE";
-    match conn.query_row(query, [TABLE], |row| row.get::<_, String>(0)).optional().map_err(attempt())?.as_deref() {
-        None => return Ok(None),
-        Some("table") => {}
-        Some(_) => return Err(damaged("it is no table")),
+    if !bookkeeping::is_there(conn, TABLE)? {
+        return Ok(None);
     }
     let query = format!(
         "SELECT token, action, process, since, version, name, digest, history, down, app_version FROM main.{TABLE}"
@@ -155,7 +153,7 @@ fn claim(row: &Row<'_>) -> Option<Claim> {
 }
 
 pub(crate) fn damaged(reason: &str) -> Error {
-    Inner::History { table: TABLE, reason: reason.to_owned() }.into()
+    bookkeeping::damaged(TABLE, reason)
 }
 
 const APPLY: &str = "apply";

@@ -2,12 +2,16 @@
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
 
-use crate::error::{Error, Inner};
+use crate::bookkeeping;
+use crate::error::Error;
 
 /// What it is called.
 pub(crate) const TABLE: &str = "_devilmcp_migrations";
+
+/// More than anybody has written, and few enough to be read.
+const MOST: usize = 100_000;
 
 /// One migration that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +76,9 @@ pub(crate) fn read(conn: &Connection) -> Result<Option<Vec<Record>>, Error> {
     let mut rows = statement.query([]).map_err(attempt())?;
     let mut records: Vec<Record> = Vec::new();
     while let Some(row) = rows.next().map_err(attempt())? {
+        if records.len() == MOST {
+            return Err(damaged(&format!("it has more than {MOST} rows")));
+        }
         let record = record(row)?;
         let before = records.last().map_or(Digest::EMPTY, |record| record.history);
         let number = Number::new(record.number).ok_or_else(|| damaged("it holds a version below 1"))?;
@@ -129,11 +136,8 @@ pub(crate) fn set_cookie(conn: &Connection, number: i64, cookie: i64) -> Result<
 /// Whether there is a history table, and it is one of ours.
 fn exists(conn: &Connection) -> Result<bool, Error> {
     let attempt = || Error::sqlite("look for the history table");
-    let query = "SELECT type FROM main.sqlite_master WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
-    let kind: Option<String> = conn.query_row(query, [TABLE], |row| row.get(0)).optional().map_err(attempt())?;
-    let Some(kind) = kind else { return Ok(false) };
-    if kind != "table" {
-        return Err(damaged("it is a view"));
+    if !bookkeeping::is_there(conn, TABLE)? {
+        return Ok(false);
     }
     let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?1, 'main')").map_err(attempt())?;
     let names = statement.query_map([TABLE], |row| row.get(0)).map_err(attempt())?;
@@ -179,5 +183,5 @@ fn record(row: &Row<'_>) -> Result<Record, Error> {
 }
 
 fn damaged(reason: &str) -> Error {
-    Inner::History { table: TABLE, reason: reason.to_owned() }.into()
+    bookkeeping::damaged(TABLE, reason)
 }

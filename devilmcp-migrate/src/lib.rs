@@ -32,6 +32,7 @@
 mod adopt;
 mod alone;
 mod apply;
+mod bookkeeping;
 mod claim;
 #[cfg(feature = "cli")]
 pub mod cli;

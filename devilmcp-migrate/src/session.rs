@@ -4,9 +4,10 @@ use std::ops::Deref;
 
 use devilmcp_migrate_core::authorizer::Watch;
 use devilmcp_migrate_core::mode::Mode;
+use devilmcp_migrate_core::schema::Schema;
 use rusqlite::{Connection, ffi};
 
-use crate::error::{Cause, Error, Inner};
+use crate::error::{Cause, Error, Inner, NO_TEXT};
 use crate::header::Header;
 use crate::wait::for_lock;
 
@@ -50,6 +51,10 @@ impl<'c> Session<'c> {
         if mode.is_atomic() {
             // A deferred transaction could not wait for a writer once it has read: https://sqlite.org/lang_transaction.html
             for_lock(session.conn, || session.execute("BEGIN IMMEDIATE", "begin a transaction"))?;
+        }
+        // What watches is told names as text, and must not be told others.
+        if !Schema::is_text(&session).map_err(Error::sqlite("read the schema"))? {
+            return Err(Inner::NotADatabase { source: Cause::Refused(NO_TEXT) }.into());
         }
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;
         session.watch.enter(mode);

@@ -149,7 +149,7 @@ pub(crate) enum Inner {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
     #[error("{0}")]
-    Denied(&'static str),
+    Refused(&'static str),
     // Not rusqlite's own words: they repeat the whole statement.
     #[error("{}", run::message(.0))]
     Sqlite(rusqlite::Error),
@@ -226,13 +226,16 @@ impl Error {
         };
         match cause? {
             Cause::Sqlite(error) => Some(error),
-            Cause::Denied(_) => None,
+            Cause::Refused(_) => None,
         }
     }
 
     /// An error of SQLite's while it was to do something that is not a migration.
     pub(crate) fn sqlite(attempt: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |error| {
+            if matches!(error, rusqlite::Error::Utf8Error(..)) {
+                return Inner::NotADatabase { source: Cause::Refused(NO_TEXT) }.into();
+            }
             let (code, is_locked, source) = (error.sqlite_error_code(), is_locked(&error), Cause::Sqlite(error));
             let inner = match code {
                 Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Inner::NotADatabase { source },
@@ -296,6 +299,9 @@ pub(crate) fn is_locked(error: &rusqlite::Error) -> bool {
     matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::FileLockingProtocolFailed))
         || extended == Some(ffi::SQLITE_LOCKED_SHAREDCACHE)
 }
+
+/// What SQLite takes, and no program that reads names.
+pub(crate) const NO_TEXT: &str = "a name or text in its schema is not UTF-8";
 
 impl From<Inner> for Error {
     fn from(inner: Inner) -> Self {

@@ -1,6 +1,9 @@
 //! `sqlite_schema` -> [`Schema`].
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use super::index::Index;
 use super::name::Ident;
@@ -25,6 +28,23 @@ impl Schema {
             found.push((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
         }
         Ok(Self::from_rows(found.iter().map(|(kind, name, sql)| (kind.as_str(), name.as_str(), sql.as_str()))))
+    }
+
+    /// Whether every name and text in the main database's schema is text: SQLite takes any bytes that are not zero.
+    ///
+    /// # Errors
+    /// SQLite's, if it cannot read the schema.
+    pub fn is_text(conn: &Connection) -> rusqlite::Result<bool> {
+        let mut statement = conn.prepare("SELECT name, tbl_name, sql FROM main.sqlite_master")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for at in 0..3 {
+                if matches!(row.get_ref(at)?, ValueRef::Text(text) if std::str::from_utf8(text).is_err()) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Takes in rows of `sqlite_schema`: type, name, text.
@@ -53,10 +73,10 @@ impl Schema {
     /// `REFERENCES t` means the primary key of `t`; this writes it out. Where `t` is not in this schema, `elsewhere` may know
     /// its key.
     pub(crate) fn resolve_parents(&mut self, elsewhere: impl Fn(&Ident) -> Option<Vec<Ident>>) {
-        let keys: Vec<(Ident, Option<Vec<Ident>>)> =
+        let keys: BTreeMap<Ident, Option<Vec<Ident>>> =
             self.tables().map(|(name, table)| (name.clone(), table.key())).collect();
-        let key = |parent: &Ident| match keys.iter().find(|(name, _)| name == parent) {
-            Some((_, key)) => key.clone(),
+        let key = |parent: &Ident| match keys.get(parent) {
+            Some(key) => key.clone(),
             None => elsewhere(parent),
         };
         for object in self.0.values_mut() {

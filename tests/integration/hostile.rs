@@ -1,0 +1,245 @@
+//! Databases that an enemy has made: one clear error, in bounded time, and nothing that he wanted.
+
+use std::cell::Cell;
+use std::panic;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
+
+use devilmcp_migrate::rusqlite::{Connection, params};
+use devilmcp_migrate::{Error, ErrorKind, Target};
+use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::name::Number;
+
+use crate::programs::notes_irreversible::{self, Version};
+use crate::programs::{notes_v1, notes_v3};
+use crate::support::{Database, integer};
+
+/// What the columns of the history table are called.
+const COLUMNS: &str =
+    "version, name, digest, history, down, applied_at, duration_us, app_version, schema_cookie, adopted";
+
+#[test]
+fn a_history_that_would_never_end_is_not_read() {
+    let database = Database::from_sql(&format!(
+        "CREATE VIEW endless ({COLUMNS}) AS
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, i, i, i, i, i, i, i, i, i FROM n;
+         CREATE VIRTUAL TABLE _devilmcp_migrations USING fts5 ({COLUMNS}, content = endless, content_rowid = version)"
+    ));
+    refused(&database, "it is no ordinary table", &VERBS);
+}
+
+#[test]
+fn a_claim_that_would_never_end_is_not_read() {
+    let columns = "token, action, process, since, version, name, digest, history, down, app_version";
+    let database = Database::from_sql(&format!(
+        "CREATE VIEW endless ({columns}) AS
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, i, i, i, i, i, i, i, i, i FROM n
+             WHERE i < 0;
+         CREATE VIRTUAL TABLE _devilmcp_migrations_claim USING fts5 ({columns}, content = endless, content_rowid = version)"
+    ));
+    // What asks for the version only does not look for a claim.
+    refused(&database, "it is no ordinary table", &VERBS[1..]);
+}
+
+#[test]
+fn a_trigger_on_the_history_is_not_fired() {
+    let database = Database::new();
+    notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    database
+        .open()
+        .execute_batch("CREATE TRIGGER spoil AFTER INSERT ON _devilmcp_migrations BEGIN DELETE FROM notes; END")
+        .unwrap();
+    refused(&database, "the trigger spoil stands on it", &VERBS);
+}
+
+#[test]
+fn a_history_of_more_rows_than_any_has_is_not_read() {
+    let database = Database::new();
+    let mut conn = database.open();
+    notes_v1::MIGRATIONS.upgrade(&mut conn).unwrap();
+    let last: Vec<u8> = conn.query_row("SELECT history FROM _devilmcp_migrations", [], |row| row.get(0)).unwrap();
+    let mut history = Digest::from_slice(&last).unwrap();
+    let digest = Digest::of_text("SELECT 1");
+    let transaction = conn.transaction().unwrap();
+    let mut insert = transaction
+        .prepare("INSERT INTO _devilmcp_migrations VALUES (?1, 'a', ?2, ?3, 'x', 'x', 1, 'x', 1, 0)")
+        .unwrap();
+    for version in 2..=100_001 {
+        history = history.then(Number::new(version).unwrap(), "a", digest);
+        insert.execute(params![version, digest.0, history.0]).unwrap();
+    }
+    drop(insert);
+    transaction.commit().unwrap();
+    refused(&database, "it has more than 100000 rows", &VERBS);
+}
+
+/// rusqlite hands names to its authorizer as text, and panics if they are none.
+#[test]
+fn names_that_are_no_text_are_refused_before_anybody_trips_over_them() {
+    let name = "CAST(x'6e6fff746573' AS TEXT)";
+    for (what, schema) in [
+        ("table", format!("'CREATE TABLE \"' || {name} || '\" (a)'")),
+        ("column", format!("'CREATE TABLE added (\"' || {name} || '\", a REFERENCES notes)'")),
+        ("index", format!("'CREATE INDEX \"' || {name} || '\" ON notes (body)'")),
+        ("trigger", format!("'CREATE TRIGGER \"' || {name} || '\" AFTER UPDATE ON notes BEGIN SELECT 1; END'")),
+        ("view", format!("'CREATE VIEW \"' || {name} || '\" AS SELECT * FROM notes'")),
+    ] {
+        let database = Database::new();
+        let conn = database.open();
+        notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        // SQLite takes it, if it is not asked to make it out of a text of ours.
+        let sql: Vec<u8> = conn.query_row(&format!("SELECT CAST({schema} AS BLOB)"), [], |row| row.get(0)).unwrap();
+        execute_bytes(&conn, &sql);
+        drop(conn);
+        let outcomes = without_panics(what, || {
+            let mut conn = database.open();
+            let upgraded = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+            let downgraded = notes_v1::MIGRATIONS.downgrade_to(&mut conn, Target::Empty).unwrap_err();
+            [upgraded, downgraded, notes_v3::MIGRATIONS.status(&conn).unwrap_err()]
+        });
+        for error in outcomes {
+            assert_eq!(error.kind(), ErrorKind::NotADatabase, "{what}: {error:?}");
+            assert!(format!("{error:?}").ends_with("a name or text in its schema is not UTF-8"), "{what}: {error:?}");
+        }
+    }
+}
+
+#[test]
+fn a_trigger_of_his_reaches_neither_outside_nor_the_history() {
+    for (theft, answer) in [
+        ("SELECT load_extension('thief')", "a migration must not reach outside its database"),
+        ("DELETE FROM _devilmcp_migrations", "a migration must not touch the history table"),
+    ] {
+        let database = Database::new();
+        let mut conn = database.open();
+        notes_irreversible::MIGRATIONS.upgrade_to(&mut conn, Version::V0002AddPinned).unwrap();
+        conn.execute_batch("INSERT INTO notes (body) VALUES ('mine')").unwrap();
+        conn.execute_batch(&format!("CREATE TRIGGER thief AFTER DELETE ON notes BEGIN {theft}; END")).unwrap();
+        drop(conn);
+        let before = database.bytes();
+        let error = bounded(&database, |conn| notes_irreversible::MIGRATIONS.upgrade(conn).map(drop)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Apply, "{error:?}");
+        assert!(format!("{error:?}").ends_with(answer), "{error:?}");
+        assert!(database.bytes() == before);
+        assert_eq!(files(database.path().parent().unwrap()), ["test.db"]);
+    }
+}
+
+#[test]
+fn a_schema_that_sqlite_cannot_read_is_one_clear_error() {
+    for tampering in [
+        "UPDATE sqlite_master SET sql = 'CREATE TABLE notes ('",
+        "UPDATE sqlite_master SET sql = NULL",
+        "UPDATE sqlite_master SET type = 'index' WHERE name = 'notes'",
+        "UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'notes'",
+        "UPDATE sqlite_master SET rootpage = 1 WHERE name = '_devilmcp_migrations'",
+        "UPDATE sqlite_master SET name = '_devilmcp_migrations'",
+        "INSERT INTO sqlite_master SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master",
+    ] {
+        let database = Database::new();
+        notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        database.open().execute_batch(&format!("PRAGMA writable_schema = ON; {tampering}")).unwrap();
+        for act in &VERBS[2..] {
+            let before = database.bytes();
+            let error = bounded(&database, act).expect_err(tampering);
+            let expected = [ErrorKind::NotADatabase, ErrorKind::History, ErrorKind::Apply, ErrorKind::Sqlite];
+            assert!(expected.contains(&error.kind()), "{tampering}: {error:?}");
+            assert!(database.bytes() == before, "{tampering}");
+        }
+    }
+}
+
+type Verb = fn(&mut Connection) -> Result<(), Error>;
+
+const VERBS: [Verb; 4] = [
+    |conn| notes_v3::MIGRATIONS.version(conn).map(drop),
+    |conn| notes_v3::MIGRATIONS.plan(conn, Target::Latest).map(drop),
+    |conn| notes_v3::MIGRATIONS.upgrade(conn).map(drop),
+    |conn| notes_v3::MIGRATIONS.downgrade_to(conn, Target::Empty).map(drop),
+];
+
+/// All of these say the same, and nothing is changed.
+#[track_caller]
+fn refused(database: &Database, reason: &str, verbs: &[Verb]) {
+    let before = database.bytes();
+    for (at, verb) in verbs.iter().enumerate() {
+        let error = bounded(database, verb).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::History, "{at}: {error:?}");
+        assert!(error.to_string().ends_with(reason), "{at}: {error}");
+    }
+    assert!(database.bytes() == before);
+}
+
+/// Fails the test instead of going on for ever.
+fn bounded(database: &Database, act: impl FnOnce(&mut Connection) -> Result<(), Error>) -> Result<(), Error> {
+    let mut conn = database.open();
+    let spent = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&spent);
+    let mut left = 5_000;
+    conn.progress_handler(
+        10_000,
+        Some(move || {
+            left -= 1;
+            seen.fetch_or(left <= 0, Ordering::Relaxed)
+        }),
+    )
+    .unwrap();
+    let outcome = without_panics("bounded", || act(&mut conn));
+    assert!(!spent.load(Ordering::Relaxed), "it would have gone on: {outcome:?}");
+    outcome
+}
+
+/// A panic counts even where SQLite's callbacks catch it.
+#[track_caller]
+fn without_panics<T>(what: &str, act: impl FnOnce() -> T) -> T {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            PANICS.with(|panics| panics.set(panics.get() + 1));
+            before(info);
+        }));
+    });
+    let before = PANICS.with(Cell::get);
+    let outcome = act();
+    assert_eq!(PANICS.with(Cell::get), before, "{what}: something has panicked");
+    outcome
+}
+
+thread_local! {
+    /// How often this thread has panicked.
+    static PANICS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs a statement that is no text.
+fn execute_bytes(conn: &Connection, sql: &[u8]) {
+    // A new entry of the schema takes any bytes.
+    conn.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    let kind = String::from_utf8_lossy(sql).split(' ').nth(1).unwrap().to_ascii_lowercase();
+    let root = if ["table", "index"].contains(&kind.as_str()) {
+        conn.execute_batch("CREATE TABLE spare (a, b)").unwrap();
+        let root = integer(conn, "SELECT rootpage FROM sqlite_master WHERE name = 'spare'");
+        conn.execute("DELETE FROM sqlite_master WHERE name = 'spare'", []).unwrap();
+        root
+    } else {
+        0
+    };
+    let quoted: Vec<&[u8]> = sql.split(|byte| *byte == b'"').collect();
+    let named = if sql.starts_with(b"CREATE TABLE added") { &b"added"[..] } else { quoted[1] };
+    let of = if kind == "index" || kind == "trigger" { &b"notes"[..] } else { named };
+    conn.execute(
+        "INSERT INTO sqlite_master VALUES (?1, CAST(?2 AS TEXT), CAST(?3 AS TEXT), ?4, CAST(?5 AS TEXT))",
+        params![kind, named, of, root, sql],
+    )
+    .unwrap();
+    let cookie = integer(conn, "PRAGMA schema_version");
+    conn.execute_batch(&format!("PRAGMA schema_version = {}; PRAGMA writable_schema = OFF", cookie + 1)).unwrap();
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
