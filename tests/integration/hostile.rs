@@ -1,16 +1,15 @@
 //! Databases that an enemy has made: one clear error, in bounded time, and nothing that he wanted.
 
-use std::cell::Cell;
-use std::panic;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once};
 
 use devilmcp_migrate::rusqlite::{Connection, params};
 use devilmcp_migrate::{Error, ErrorKind, Target};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
 
+use crate::panics::without_panics;
 use crate::programs::notes_irreversible::{self, Version};
 use crate::programs::{notes_v1, notes_v3};
 use crate::support::{Database, integer};
@@ -188,28 +187,6 @@ fn bounded(database: &Database, act: impl FnOnce(&mut Connection) -> Result<(), 
     let outcome = without_panics("bounded", || act(&mut conn));
     assert!(!spent.load(Ordering::Relaxed), "it would have gone on: {outcome:?}");
     outcome
-}
-
-/// A panic counts even where SQLite's callbacks catch it.
-#[track_caller]
-fn without_panics<T>(what: &str, act: impl FnOnce() -> T) -> T {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            PANICS.with(|panics| panics.set(panics.get() + 1));
-            before(info);
-        }));
-    });
-    let before = PANICS.with(Cell::get);
-    let outcome = act();
-    assert_eq!(PANICS.with(Cell::get), before, "{what}: something has panicked");
-    outcome
-}
-
-thread_local! {
-    /// How often this thread has panicked.
-    static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Runs a statement that is no text.

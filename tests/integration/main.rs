@@ -22,6 +22,8 @@ mod lock;
 mod mutants;
 mod newer;
 mod no_transaction;
+#[path = "../panics.rs"]
+mod panics;
 mod programs;
 mod prover;
 mod quick_start;

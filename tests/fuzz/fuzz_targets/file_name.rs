@@ -1,0 +1,5 @@
+//! See `targets/file_name.rs`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| devilmcp_migrate_fuzz::run("file_name", data));
