@@ -5,7 +5,7 @@ use std::time::Instant;
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::run::Failure;
 use devilmcp_migrate_core::statement::statements;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::apply::Prior;
 use crate::claim::{Claim, Resolution};
@@ -70,8 +70,8 @@ fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) 
     let Err(failure) = script::run(&session, order, step) else {
         return session.close().map_err(|error| error.unrecorded(step.direction(), step.label()));
     };
-    // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`.
-    let is_untouched = is_first(step, &failure) && session.total_changes() == before;
+    // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`, or fails only when it is done.
+    let is_untouched = is_first(step, &failure) && session.total_changes() == before && is_before_commit(&failure);
     drop(session);
     if !is_untouched || release(conn, claim).is_err() {
         return Err(apply::stopped(step.direction(), &step.label(), &step.sql, failure));
@@ -86,6 +86,28 @@ fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) 
 fn is_first(step: &Step, failure: &Failure) -> bool {
     let kept = step.standing.kept(&step.sql);
     statements(&kept).first().is_none_or(|first| failure.range.start < first.end)
+}
+
+/// Whether a statement that fails so has not come to its commit. Where the disk or the memory fails, it may be that all is
+/// written, and only what SQLite does afterwards has failed.
+fn is_before_commit(failure: &Failure) -> bool {
+    let Some(code) = failure.error.sqlite_error_code() else { return true };
+    matches!(
+        code,
+        // SQLite's `SQLITE_ERROR`.
+        ErrorCode::Unknown
+            // What needs room is written before it is final.
+            | ErrorCode::DiskFull
+            | ErrorCode::ConstraintViolation
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::ReadOnly
+            | ErrorCode::OperationAborted
+            | ErrorCode::OperationInterrupted
+            | ErrorCode::TooBig
+            | ErrorCode::TypeMismatch
+            | ErrorCode::AuthorizationForStatementDenied
+    )
 }
 
 /// Nothing has been done.

@@ -1,6 +1,7 @@
 //! Runs the script of a step.
 
 use devilmcp_migrate_core::run::{self, Failure};
+use devilmcp_migrate_core::token::significant;
 
 use crate::error::is_locked;
 use crate::event::Event;
@@ -22,7 +23,26 @@ pub(crate) fn run(session: &Session<'_>, order: Order<'_>, step: &Step) -> Resul
         }
         // Outside of a transaction SQLite undoes a statement as a whole, so one that is refused has changed nothing.
         let passes = |failure: &Failure| !step.mode.is_atomic() && is_locked(&failure.error);
-        until(session, passes, || run::statement(session, session.watch(), &step.sql, range.clone()))?;
+        let may_leave_wal = !step.mode.is_atomic() && sets_journal_mode(&step.sql[range.clone()]);
+        until(session, passes, || {
+            if may_leave_wal {
+                empty_wal(session).map_err(|error| Failure { range: range.clone(), denial: None, error })?;
+            }
+            run::statement(session, session.watch(), &step.sql, range.clone())
+        })?;
     }
     Ok(())
+}
+
+fn sets_journal_mode(statement: &str) -> bool {
+    let mut words = significant(statement);
+    words.next().is_some_and(|first| first.is("PRAGMA")) && words.any(|word| word.is("JOURNAL_MODE"))
+}
+
+/// Brings everything from the WAL, if there is one, into the database, and leaves it empty.
+///
+/// SQLite deletes it when the journal mode changes, and does not look whether that has worked. A WAL that has stayed would be played
+/// back over whatever is written to the database later. If somebody reads meanwhile, nothing is done, and the mode cannot change.
+fn empty_wal(session: &Session<'_>) -> rusqlite::Result<()> {
+    session.execute_batch("PRAGMA main.wal_checkpoint(TRUNCATE)")
 }

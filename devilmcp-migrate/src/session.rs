@@ -5,6 +5,7 @@ use std::ops::Deref;
 use devilmcp_migrate_core::authorizer::Watch;
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::schema::Schema;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ffi};
 
 use crate::error::{Cause, Error, Inner, NO_TEXT};
@@ -27,8 +28,16 @@ pub(crate) struct Session<'c> {
 ///
 /// With foreign keys enforced, a table that is dropped to be rebuilt would take its children with it:
 /// <https://sqlite.org/foreignkeys.html#fk_schemacommands>
-const SETTINGS: [&str; 5] =
-    ["foreign_keys", "legacy_alter_table", "recursive_triggers", "ignore_check_constraints", "writable_schema"];
+///
+/// Those that SQLite also switches by a call are switched by it: a pragma has to be parsed, and that needs memory, which may be what
+/// has run out when the connection is given back.
+const SETTINGS: [(&str, Option<DbConfig>); 5] = [
+    ("foreign_keys", Some(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY)),
+    ("legacy_alter_table", Some(DbConfig::SQLITE_DBCONFIG_LEGACY_ALTER_TABLE)),
+    ("recursive_triggers", None),
+    ("ignore_check_constraints", None),
+    ("writable_schema", Some(DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA)),
+];
 
 impl<'c> Session<'c> {
     /// Takes the write lock, waiting for it as long as the connection's busy timeout says.
@@ -37,12 +46,12 @@ impl<'c> Session<'c> {
             return Err(Inner::InTransaction.into());
         }
         let mut settings = [false; SETTINGS.len()];
-        for (setting, name) in settings.iter_mut().zip(SETTINGS) {
+        for (setting, (name, _)) in settings.iter_mut().zip(SETTINGS) {
             *setting = pragma(conn, name)? != 0;
         }
         let mut session = Self { conn, watch: Watch::default(), settings };
-        // SQLite ignores the pragma `foreign_keys` inside a transaction, so this comes before BEGIN.
-        let wanted = SETTINGS.map(|name| name == "foreign_keys" && mode.enforces_foreign_keys());
+        // Inside a transaction foreign keys are not to be switched, so this comes before BEGIN.
+        let wanted = SETTINGS.map(|(name, _)| name == "foreign_keys" && mode.enforces_foreign_keys());
         session.set(wanted).map_err(Error::sqlite("prepare the connection"))?;
         // On a file that is open for reading only, SQLite begins a transaction for reading and says nothing.
         if session.is_readonly(rusqlite::MAIN_DB).map_err(Error::sqlite("begin a transaction"))? {
@@ -89,17 +98,25 @@ impl<'c> Session<'c> {
         self.conn.execute_batch(sql).map_err(Error::sqlite(attempt))
     }
 
+    /// All of it, whatever of it fails, and what has failed once more.
     fn restore(&mut self) -> rusqlite::Result<()> {
-        Watch::remove(self.conn)?;
-        if !self.conn.is_autocommit() {
-            self.conn.execute_batch("ROLLBACK")?;
-        }
-        self.set(self.settings)
+        let removed = Watch::remove(self.conn).or_else(|_| Watch::remove(self.conn));
+        let rolled_back = self.roll_back().or_else(|_| self.roll_back());
+        let set = self.set(self.settings).or_else(|_| self.set(self.settings));
+        removed.and(rolled_back).and(set)
+    }
+
+    fn roll_back(&self) -> rusqlite::Result<()> {
+        // After some errors SQLite has done so itself.
+        if self.conn.is_autocommit() { Ok(()) } else { self.conn.execute_batch("ROLLBACK") }
     }
 
     fn set(&self, settings: [bool; SETTINGS.len()]) -> rusqlite::Result<()> {
-        let lines = SETTINGS.iter().zip(settings).map(|(name, on)| format!("PRAGMA {name} = {};", i32::from(on)));
-        self.conn.execute_batch(&lines.collect::<String>())
+        let switches = SETTINGS.into_iter().zip(settings).map(|((name, config), on)| match config {
+            Some(config) => self.conn.set_db_config(config, on).map(drop),
+            None => self.conn.execute_batch(&format!("PRAGMA {name} = {}", i32::from(on))),
+        });
+        switches.fold(Ok(()), Result::and)
     }
 }
 
