@@ -24,7 +24,8 @@
 //!   [segment](Segment) that failed, which is nearly always the whole run. [`Migrator::resolve`] is for what was interrupted outside of a
 //!   transaction.
 //! - [`build::watch`] makes cargo notice a new migration.
-//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | status`, for any program to embed (feature `cli`).
+//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | status | history | check`, for any program to embed (feature
+//!   `cli`).
 //! - [`_design`] tells what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.

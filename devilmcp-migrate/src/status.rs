@@ -26,11 +26,13 @@ pub struct Status {
     claim: Option<Claim>,
     refusal: Option<Error>,
     drift: Vec<Difference>,
+    /// Whether the schema was compared with what the applied migrations make.
+    is_compared: bool,
 }
 
 /// One migration that was applied.
 #[derive(Debug, Clone)]
-pub struct Applied(Record);
+pub struct Applied(pub(crate) Record);
 
 /// Reads without writing; what would make an upgrade fail is part of the answer.
 pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Error> {
@@ -52,7 +54,7 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
     let is_known = is_ours && known(&history, embedded).is_some();
     let drift = if is_known { drift(conn, embedded, &history)? } else { Vec::new() };
     let applied = history.into_iter().map(Applied).collect();
-    Ok(Status { latest: embedded.latest(), applied, pending, claim, refusal, drift })
+    Ok(Status { latest: embedded.latest(), applied, pending, claim, refusal, drift, is_compared: is_known })
 }
 
 /// What leads to the goal from where the database stands.
@@ -98,7 +100,7 @@ impl Status {
     fn unreadable(refusal: Error, embedded: &Embedded) -> Self {
         let latest = embedded.latest();
         let (applied, pending, drift) = (Vec::new(), Vec::new(), Vec::new());
-        Self { latest, applied, pending, claim: None, refusal: Some(refusal), drift }
+        Self { latest, applied, pending, claim: None, refusal: Some(refusal), drift, is_compared: false }
     }
 
     /// The number of the migration that the database is at; none before the first.
@@ -152,6 +154,12 @@ impl Status {
         self.current().is_some_and(|current| current > self.latest)
     }
 
+    /// Whether the schema was compared with what the applied migrations make. Otherwise nobody knows whether there is
+    /// [drift](Self::drift): none is applied, or not by what this program holds.
+    pub fn is_compared(&self) -> bool {
+        self.is_compared
+    }
+
     /// Whether the database is at the newest migration of this program.
     pub fn is_latest(&self) -> bool {
         self.refusal.is_none() && self.pending.is_empty()
@@ -182,6 +190,11 @@ impl Applied {
     /// The version of the program that applied it.
     pub fn app_version(&self) -> Option<&str> {
         self.0.app_version.as_deref()
+    }
+
+    /// Whether the database keeps a way back for it, so that even a program that does not know it can undo it.
+    pub fn is_reversible(&self) -> bool {
+        self.0.down.is_some()
     }
 
     /// Whether what it makes was there before.

@@ -39,7 +39,7 @@ impl Crate {
     }
 }
 
-fn run(directory: &Path, arguments: &str) -> Run {
+pub(crate) fn run(directory: &Path, arguments: &str) -> Run {
     let mut command = Command::new(support::author());
     let output = command.args(arguments.split_whitespace()).current_dir(directory).output().unwrap();
     let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());

@@ -259,7 +259,9 @@ fn a_pipe_gets_no_colour_and_may_close_early() {
 #[test]
 fn help_is_worth_reading() {
     let site = Site::new();
-    let help = ["--help", "version --help", "upgrade --help", "downgrade --help", "resolve --help", "status --help"];
-    let help = help.map(|verb| format!("$ devilmcp db {verb}\n{}", site.db(verb).done())).join("\n");
+    let verbs = ["", "version ", "upgrade ", "downgrade ", "resolve ", "status ", "history ", "check "];
+    let help = verbs
+        .map(|verb| format!("$ devilmcp db {verb}--help\n{}", site.db(&format!("{verb}--help")).done()))
+        .join("\n");
     assert_snapshot!(help);
 }

@@ -31,6 +31,7 @@ mod races;
 mod segments;
 mod server;
 mod site;
+mod sourceless;
 mod startup;
 mod support;
 mod upgrade;

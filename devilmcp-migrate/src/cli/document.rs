@@ -6,41 +6,85 @@ use serde_json::{Value, json};
 
 use super::authoring::level;
 use super::failure::Failure;
+use super::health::Health;
 use super::outline::Outline;
 use super::verb::was;
 use crate::claim::Claim;
 use crate::difference::Difference;
+use crate::error::Error;
+use crate::foreign_keys::Violation;
 use crate::plan::{Plan, Segment, Step};
 use crate::report::Report;
-use crate::status::Status;
+use crate::status::{Applied, Status};
 
 pub(super) fn version(status: &Status) -> Value {
-    json!({ "version": status.current(), "name": status.current_name(), "latest": status.latest() })
+    json!({ "version": status.current(), "name": status.current_name(), "latest": Some(status.latest()).filter(|latest| *latest > 0) })
 }
 
 pub(super) fn status(status: &Status) -> Value {
-    let applied = status.applied().iter().map(|applied| {
-        json!({
-            "version": applied.number(),
-            "name": applied.name(),
-            "applied_at": applied.applied_at(),
-            "duration_us": applied.duration_us(),
-            "app_version": applied.app_version(),
-            "adopted": applied.is_adopted(),
-        })
-    });
     json!({
         "version": status.current(),
         "name": status.current_name(),
         "latest": status.latest(),
         "is_latest": status.is_latest(),
-        "applied": applied.collect::<Vec<_>>(),
+        "applied": status.applied().iter().map(applied).collect::<Vec<_>>(),
         "pending": status.pending().iter().map(step).collect::<Vec<_>>(),
         "segments": status.segments().map(segment).collect::<Vec<_>>(),
         "drift": status.drift().iter().map(difference).collect::<Vec<_>>(),
         "claim": status.claim().map(claim),
-        "refusal": status.refusal().map(|refusal| error(&format!("{:?}", refusal.kind()), Outline::of(refusal))),
+        "refusal": status.refusal().map(refused),
     })
+}
+
+/// Where a database stands whose migrations are not here, and what stops the way back, if anything does.
+pub(super) fn kept(status: &Status, barrier: Option<&Applied>, refusal: Option<&Error>) -> Value {
+    json!({
+        "version": status.current(),
+        "name": status.current_name(),
+        "applied": status.applied().iter().map(applied).collect::<Vec<_>>(),
+        "back_to": barrier.map(Applied::number),
+        "claim": status.claim().map(claim),
+        "refusal": refusal.map(refused),
+    })
+}
+
+pub(super) fn health(health: &Health) -> Value {
+    json!({
+        "in_order": health.is_in_order(),
+        "version": health.status.current(),
+        "name": health.status.current_name(),
+        "history": health.refusal().map(refused),
+        "schema": health.schema.as_str(),
+        "drift": health.status.drift().iter().map(difference).collect::<Vec<_>>(),
+        "violations": health.violations.iter().map(violation).collect::<Vec<_>>(),
+        "mismatches": health.mismatches,
+        "damage": health.damage,
+    })
+}
+
+pub(super) fn applied(applied: &Applied) -> Value {
+    json!({
+        "version": applied.number(),
+        "name": applied.name(),
+        "applied_at": applied.applied_at(),
+        "duration_us": applied.duration_us(),
+        "app_version": applied.app_version(),
+        "adopted": applied.is_adopted(),
+        "reversible": applied.is_reversible(),
+    })
+}
+
+fn violation(violation: &Violation) -> Value {
+    json!({
+        "table": violation.table(),
+        "row": violation.row(),
+        "parent": violation.parent(),
+        "message": violation.to_string(),
+    })
+}
+
+fn refused(refusal: &Error) -> Value {
+    error(&format!("{:?}", refusal.kind()), Outline::of(refusal))
 }
 
 pub(super) fn plan(plan: &Plan) -> Value {

@@ -11,7 +11,7 @@ pub enum Exit {
     Failed = 1,
     /// It was called wrongly.
     Usage = 2,
-    /// Something is pending, or the schema has drifted.
+    /// Something is pending, or not in order.
     Pending = 3,
 }
 

@@ -1,4 +1,5 @@
-//! The command line: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, for any program to embed.
+//! The command line, for any program to embed: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, `db history`,
+//! `db check`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -27,6 +28,7 @@ mod authoring;
 mod document;
 mod exit;
 mod failure;
+mod health;
 mod names;
 mod open;
 mod outline;
@@ -45,7 +47,7 @@ use crate::versioned::Versioned;
 #[doc(hidden)]
 pub use authoring::author;
 pub use exit::Exit;
-pub use verb::{Downgrade, Format, Resolve, Status, Upgrade, Version};
+pub use verb::{Check, Downgrade, Format, History, Resolve, Status, Upgrade, Version};
 
 /// The verbs, as a subcommand for [`clap`].
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -61,6 +63,10 @@ pub enum Db {
     Resolve(Resolve),
     /// Show what was applied and what is pending; exit with 3 if anything is pending or has drifted
     Status(Status),
+    /// Show every migration that was applied, when, by what, and whether the database keeps a way back
+    History(History),
+    /// Look whether history, schema, foreign keys and the file itself are in order; exit with 3 if not
+    Check(Check),
 }
 
 impl Db {
@@ -74,6 +80,8 @@ impl Db {
             Self::Downgrade(downgrade) => downgrade.answer(subject),
             Self::Resolve(resolve) => resolve.answer(subject),
             Self::Status(_) => Status::answer(subject),
+            Self::History(_) => History::answer(subject),
+            Self::Check(_) => Check::answer(subject),
         };
         let exit = answer.unwrap_or_else(|failure| {
             output.failure(&failure);
@@ -89,6 +97,8 @@ impl Db {
             Self::Downgrade(downgrade) => downgrade.format,
             Self::Resolve(resolve) => resolve.format,
             Self::Status(status) => status.format,
+            Self::History(history) => history.format,
+            Self::Check(check) => check.format,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::printable::printable;
 use crate::embedded::Embedded;
-use crate::ledger::Record;
+use crate::status::Applied;
 use crate::versioned::UnknownVersion;
 
 /// Numbers and names: of what the program holds, and of what the database says was applied.
@@ -17,9 +17,9 @@ impl Names {
     }
 
     /// Those that are applied, too; a newer program may have done it.
-    pub(super) fn and(mut self, history: &[Record]) -> Self {
-        for record in history {
-            self.0.entry(record.number).or_insert_with(|| record.name.clone());
+    pub(super) fn and(mut self, history: &[Applied]) -> Self {
+        for applied in history {
+            self.0.entry(applied.number()).or_insert_with(|| applied.name().to_owned());
         }
         self
     }
@@ -44,7 +44,7 @@ impl Names {
 }
 
 /// `0007_add_tags`
-fn label(number: i64, name: &str) -> String {
+pub(super) fn label(number: i64, name: &str) -> String {
     format!("{number:04}_{name}")
 }
 

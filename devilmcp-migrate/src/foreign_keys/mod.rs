@@ -45,15 +45,15 @@ impl Violation {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) violations: Vec<Violation>,
-    mismatches: Vec<Mismatch>,
+    pub(crate) mismatches: Vec<Mismatch>,
 }
 
 /// A table with a foreign key that cannot be checked at all, because what it points at has no unique key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Mismatch {
+pub(crate) struct Mismatch {
     table: String,
     /// `foreign key mismatch - "letters" referencing "parents"`
-    message: String,
+    pub(crate) message: String,
 }
 
 impl State {

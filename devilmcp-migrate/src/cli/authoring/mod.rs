@@ -1,7 +1,10 @@
-//! The program `devilmcp-migrate`, which works on a directory of migrations and not on a database.
+//! The program `devilmcp-migrate`, which works on a directory of migrations, or on a database with or without one.
 
+mod directory;
 mod frozen;
 mod lock;
+mod on;
+mod program;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -11,20 +14,18 @@ use clap::Parser as _;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::rule;
-use serde_json::json;
 
-use super::document;
-use super::exit::Exit;
 use super::output::Output;
-use super::table::Tone;
+use super::verb::{Check, Downgrade, Format, History, Resolve, Status, Upgrade, Version};
+use on::On;
 
-/// Check and lock migrations for SQLite
+/// Check and lock migrations for SQLite, and manage databases that they were applied to
 #[derive(Debug, clap::Parser)]
 #[command(name = "devilmcp-migrate", version)]
 struct Call {
-    /// The directory of the migrations
-    #[arg(long, global = true, value_name = "DIR", default_value = "migrations")]
-    dir: PathBuf,
+    /// The directory of the migrations [default: migrations; for what is done to a database, but an upgrade, none]
+    #[arg(long, global = true, value_name = "DIR")]
+    dir: Option<PathBuf>,
 
     /// Answer in JSON
     #[arg(long, global = true)]
@@ -36,11 +37,15 @@ struct Call {
 
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
-    /// Try the migrations as the compiler does, and show what is wrong with them
+    /// Try the migrations as the compiler does, and show what is wrong with them; or with --database, look whether that is in order
     Check {
         /// Run what is locked, too, even if there is a checkpoint, and compare that with it
-        #[arg(long)]
+        #[arg(long, conflicts_with = "database")]
         full: bool,
+
+        /// Look whether history, schema, foreign keys and file of this database are in order; exit with 3 if not
+        #[arg(long, value_name = "FILE")]
+        database: Option<PathBuf>,
     },
 
     /// Write into migrations.lock that the migrations are released: from then on they cannot change
@@ -58,40 +63,59 @@ enum Verb {
         #[arg(long)]
         checkpoint: bool,
     },
+
+    /// Print the version that a database is at
+    Version(On<Version>),
+    /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
+    Status(On<Status>),
+    /// Show every migration that was applied, when, by what, and whether the database keeps a way back
+    History(On<History>),
+    /// Apply the pending migrations of a directory, once they have been tried as the compiler does
+    Upgrade(On<Upgrade>),
+    /// Undo migrations, newest first, by the ways back that the database keeps, or by those of --dir
+    Downgrade(On<Downgrade>),
+    /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
+    Resolve(On<Resolve>),
+}
+
+impl Verb {
+    fn format(&self) -> Format {
+        match self {
+            Self::Check { .. } | Self::Lock { .. } => Format::default(),
+            Self::Version(on) => on.verb.format,
+            Self::Status(on) => on.verb.format,
+            Self::History(on) => on.verb.format,
+            Self::Upgrade(on) => on.verb.format,
+            Self::Downgrade(on) => on.verb.format,
+            Self::Resolve(on) => on.verb.format,
+        }
+    }
 }
 
 /// Does what the arguments of the program say.
 pub fn author() -> ExitCode {
     let Call { dir, json, verb } = Call::parse();
-    let output = Output::standard(json);
+    let output = Output::standard(json || verb.format().json);
+    let named = dir.as_deref();
+    let dir = named.unwrap_or(Path::new("migrations"));
     let exit = match verb {
-        Verb::Check { full } => checked(&dir, if full { Trust::Proved } else { Trust::Taken }, output),
+        Verb::Check { full: _, database: Some(database) } => on::answer(named, &database, output, Check::answer),
+        Verb::Check { full, database: None } => {
+            directory::check(dir, if full { Trust::Proved } else { Trust::Taken }, output)
+        }
         Verb::Lock { check, shipped, checkpoint } => {
             let goal = if check { lock::Goal::Tell } else { lock::Goal::Write };
             let judged = if shipped { Judged::Nothing } else { Judged::Unlocked };
-            lock::lock(&dir, lock::Task { goal, judged, checkpoint }, output)
+            lock::lock(dir, lock::Task { goal, judged, checkpoint }, output)
         }
+        Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
+        Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
+        Verb::History(on) => on.answer(named, output, |_, subject| History::answer(subject)),
+        Verb::Upgrade(on) => on.make(dir, output, Upgrade::answer),
+        Verb::Downgrade(on) => on.answer(named, output, Downgrade::answer),
+        Verb::Resolve(on) => on.answer(named, output, Resolve::answer),
     };
     exit.into()
-}
-
-fn checked(dir: &Path, trust: Trust, output: Output) -> Exit {
-    let checked = read(dir, Judged::Unlocked, trust);
-    let (count, locked) = counts(&checked);
-    if output.is_json() {
-        let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();
-        output.document(&json!({ "migrations": count, "locked": locked, "problems": problems }));
-    } else {
-        output.problems(&checked.problems);
-        if checked.proof.is_some() {
-            let beside = if locked == 0 { String::new() } else { format!(", {locked} of them locked") };
-            output.line(Tone::Good, &format!("{}: they work{beside}", migrations(count)));
-            if trust == Trust::Proved && checked.checkpoint.is_some() {
-                output.line(Tone::Good, "migrations.checkpoint: it is what they make");
-            }
-        }
-    }
-    exit(&checked)
 }
 
 /// The same as the macro does.
@@ -103,16 +127,6 @@ fn read(dir: &Path, judged: Judged, trust: Trust) -> Checked {
         problem.help = Some("create it, or name another one with --dir".to_owned());
     }
     checked
-}
-
-fn exit(checked: &Checked) -> Exit {
-    if checked.proof.is_some() { Exit::Done } else { Exit::Failed }
-}
-
-/// How many migrations there are, and how many of them are locked.
-fn counts(checked: &Checked) -> (usize, usize) {
-    let scripts = checked.sequence.as_ref().map_or(&[][..], |sequence| sequence.scripts());
-    (scripts.len(), scripts.iter().filter(|script| checked.lock.has(script.number)).count())
 }
 
 fn migrations(count: usize) -> String {

@@ -1,6 +1,9 @@
 //! What each verb takes, does and answers.
 
+mod check;
 mod downgrade;
+mod history;
+mod kept;
 mod plan;
 mod report;
 mod resolve;
@@ -23,9 +26,11 @@ use crate::ledger;
 use crate::order::{Options, Order};
 use crate::plan::Goal;
 use crate::session::moment;
-use crate::status::{self as stand, Status as Standing};
+use crate::status::{self as stand, Applied, Status as Standing};
 
+pub use check::Check;
 pub use downgrade::Downgrade;
+pub use history::History;
 pub(super) use report::was;
 pub use resolve::Resolve;
 pub use status::Status;
@@ -66,11 +71,21 @@ impl<'a> Subject<'a> {
 
     /// The same and those that were applied.
     fn names_with(self, conn: &Connection) -> Result<Names, Error> {
-        let history = moment(conn, |_| ledger::read(conn))?.unwrap_or_default();
-        Ok(self.names().and(&history))
+        Ok(self.names().and(&applied(conn)?))
+    }
+
+    /// Whether nothing is known but what the database keeps.
+    fn is_sourceless(self) -> bool {
+        self.embedded.migrations.is_empty()
     }
 
     fn order(self, goal: Goal, options: &'a Options) -> Order<'a> {
         Order { embedded: self.embedded, options, goal }
     }
+}
+
+/// The migrations that were applied, oldest first.
+fn applied(conn: &Connection) -> Result<Vec<Applied>, Error> {
+    let history = moment(conn, |_| ledger::read(conn))?.unwrap_or_default();
+    Ok(history.into_iter().map(Applied).collect())
 }

@@ -1,7 +1,7 @@
 //! `status`: what was applied, what is pending, what is not as it should be.
 
 use super::report::show_drift;
-use super::{Format, Standing, Subject, segments};
+use super::{Format, Standing, Subject, kept, segments};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -10,6 +10,7 @@ use crate::cli::outline::Outline;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
 use crate::plan::Action;
+use crate::status::Applied;
 
 /// Show what was applied and what is pending; exit with 3 if anything is pending or has drifted
 #[derive(Debug, Clone, clap::Args)]
@@ -23,6 +24,9 @@ pub struct Status {
 impl Status {
     pub(in crate::cli) fn answer(subject: Subject<'_>) -> Result<Exit, Failure> {
         let status = subject.status()?;
+        if subject.is_sourceless() {
+            return Ok(kept::show(&status, subject.output));
+        }
         if subject.output.is_json() {
             subject.output.document(&document::status(&status));
         } else {
@@ -33,13 +37,7 @@ impl Status {
 }
 
 fn show(status: &Standing, output: Output) {
-    let applied = status.applied().iter().map(|applied| {
-        let state = if applied.is_adopted() { "adopted" } else { "applied" };
-        let by = applied.app_version().unwrap_or_default().to_owned();
-        let row =
-            [id(applied.number()), applied.name().to_owned(), state.to_owned(), applied.applied_at().to_owned(), by];
-        (Tone::Plain, row)
-    });
+    let applied = status.applied().iter().map(row);
     let pending = status.pending().iter().map(|step| {
         let state = if step.action() == Action::Adopt { "to adopt" } else { "pending" };
         let row = [id(step.number()), step.name().to_owned(), state.to_owned(), String::new(), String::new()];
@@ -58,4 +56,12 @@ fn show(status: &Standing, output: Output) {
     if let Some(refusal) = status.refusal() {
         output.line(Tone::Bad, &format!("an upgrade would be refused: {}", Outline::of(refusal)));
     }
+}
+
+/// One that was applied.
+pub(super) fn row(applied: &Applied) -> (Tone, [String; 5]) {
+    let state = if applied.is_adopted() { "adopted" } else { "applied" };
+    let by = applied.app_version().unwrap_or_default().to_owned();
+    let row = [id(applied.number()), applied.name().to_owned(), state.to_owned(), applied.applied_at().to_owned(), by];
+    (Tone::Plain, row)
 }

@@ -1,0 +1,78 @@
+//! The verbs of a program on the database that is named.
+
+use std::path::{Path, PathBuf};
+
+use super::program::{SOURCELESS, program};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::verb::Subject;
+use crate::embedded::Embedded;
+
+/// A verb, and the database that it is about.
+#[derive(Debug, clap::Args)]
+pub(super) struct On<T: clap::Args> {
+    /// The database
+    #[arg(long, value_name = "FILE")]
+    database: PathBuf,
+
+    #[command(flatten)]
+    pub(super) verb: T,
+}
+
+impl<T: clap::Args> On<T> {
+    /// Does it with what the database keeps, and the migrations of a directory if one is named.
+    pub(super) fn answer(
+        &self,
+        dir: Option<&Path>,
+        output: Output,
+        answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
+    ) -> Exit {
+        self::answer(dir, &self.database, output, |subject| answer(&self.verb, subject))
+    }
+
+    /// The same where there need be no database.
+    pub(super) fn make(
+        &self,
+        dir: &Path,
+        output: Output,
+        answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
+    ) -> Exit {
+        on(Some(dir), &self.database, output, |subject| answer(&self.verb, subject))
+    }
+}
+
+/// Does something with a database that is there, and what is known of its migrations.
+pub(super) fn answer(
+    dir: Option<&Path>,
+    database: &Path,
+    output: Output,
+    answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
+) -> Exit {
+    // A name that is mistyped is no empty database.
+    if !database.exists() {
+        return failed(&Failure::Path(format!("there is no database {}", database.display())), output);
+    }
+    on(dir, database, output, answer)
+}
+
+/// Does something with a database and what is known of its migrations.
+fn on(
+    dir: Option<&Path>,
+    database: &Path,
+    output: Output,
+    answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
+) -> Exit {
+    let held: Result<Embedded, Exit> = dir.map_or(Ok(SOURCELESS), |dir| program(dir, output));
+    match held {
+        Ok(embedded) => {
+            answer(Subject { embedded: &embedded, database, output }).unwrap_or_else(|failure| failed(&failure, output))
+        }
+        Err(exit) => exit,
+    }
+}
+
+fn failed(failure: &Failure, output: Output) -> Exit {
+    output.failure(failure);
+    failure.exit()
+}

@@ -1,0 +1,80 @@
+//! The migrations of a directory as those of a program.
+
+use std::path::Path;
+
+use devilmcp_migrate_core::check::{Checked, Judged, Trust};
+use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::directive::Tool;
+use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::script::Script;
+use serde_json::json;
+
+use super::read;
+use crate::cli::document;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::embedded::{Adoption, Embedded};
+
+/// What a program is that holds no migrations: of a database it knows what that keeps.
+pub(super) const SOURCELESS: Embedded = Embedded {
+    migrations: &[],
+    fingerprint: Digest::EMPTY,
+    adoption: Adoption { baseline: false, alembic: &[] },
+    app_version: None,
+    watched: None,
+};
+
+/// Tries the migrations of a directory as the compiler does, and takes them for those of this program.
+pub(super) fn program(dir: &Path, output: Output) -> Result<Embedded, Exit> {
+    let checked = read(dir, Judged::Unlocked, Trust::Taken);
+    if let Some(embedded) = embed(&checked) {
+        return Ok(embedded);
+    }
+    if output.is_json() {
+        let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();
+        output.document(&json!({ "problems": problems, "error": REFUSED }));
+    }
+    output.problems(&checked.problems);
+    output.error(REFUSED);
+    Err(Exit::Failed)
+}
+
+const REFUSED: &str = "the migrations do not work, and the database was not touched";
+
+fn embed(checked: &Checked) -> Option<Embedded> {
+    let (sequence, proof) = (checked.sequence.as_ref()?, checked.proof.as_ref()?);
+    let scripts = sequence.scripts();
+    let revisions = scripts.iter().flat_map(|script| {
+        script.directives.revisions.iter().map(|revision| match revision.tool {
+            Tool::Alembic => (kept(&revision.id), script.number.get()),
+        })
+    });
+    Some(Embedded {
+        migrations: Vec::leak(scripts.iter().map(migration).collect()),
+        fingerprint: proof.fingerprint,
+        adoption: Adoption {
+            baseline: scripts.first().is_some_and(|first| first.directives.baseline.is_some()),
+            alembic: Vec::leak(revisions.collect()),
+        },
+        app_version: None,
+        watched: None,
+    })
+}
+
+fn migration(script: &Script) -> Migration {
+    Migration {
+        number: script.number.get(),
+        name: kept(&script.slug),
+        up: kept(&script.up.text),
+        down: script.down.as_ref().map(|down| kept(&down.text)),
+        digest: script.digest,
+        history: script.history,
+        standing: script.standing,
+        mode: script.mode(),
+    }
+}
+
+/// A program's migrations are there as long as it runs. So are these: they are read once, and then the process ends.
+fn kept(text: &str) -> &'static str {
+    String::leak(text.to_owned())
+}
