@@ -70,7 +70,7 @@ fn a_mistake_is_shown_as_the_macro_shows_it() {
            1 | CREATE TABEL tags (a);\n  \
              |        ^^^^^ near \"TABEL\": syntax error\n  \
              |\n  \
-             = help: correct the statement: this is SQLite's own answer to it, given the migrations before\n\n"
+             = help: did you mean `TABLE`?\n\n"
     );
     let answer = made.run("check --json");
     assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));

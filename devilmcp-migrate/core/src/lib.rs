@@ -12,6 +12,7 @@ pub mod digest;
 pub mod directive;
 pub mod feature;
 pub mod hazard;
+mod keyword;
 pub mod lockfile;
 pub mod migration;
 pub mod mode;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::nearest::nearest;
+
 /// A migration's number: consecutive from 1, or a 14-digit timestamp. Never below 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number(i64);
@@ -83,6 +85,7 @@ impl Name {
         let (stem, role) = Role::SPELT
             .into_iter()
             .find_map(spelt)
+            .or_else(|| misspelt(stem))
             .unwrap_or_else(|| (strip_suffix_ignoring_case(stem, ".up").unwrap_or(stem), Role::Up));
         let stem = without_v(stem);
         let digits = &stem[..stem.bytes().take_while(u8::is_ascii_digit).count()];
@@ -133,6 +136,15 @@ pub enum Fault {
         /// The name in its right form.
         meant: Name,
     },
+}
+
+/// What `0002_tags.donw` was to be, the `.sql` taken off.
+fn misspelt(stem: &str) -> Option<(&str, Role)> {
+    let (rest, word) = stem.rsplit_once('.')?;
+    let [down, given, then] = Role::SPELT;
+    let known = [("up", Role::Up), ("down", down), ("given", given), ("then", then)];
+    let meant = nearest(word, known.map(|(word, _)| word))?;
+    known.into_iter().find(|(word, _)| *word == meant).map(|(_, role)| (rest, role))
 }
 
 /// The nearest thing to `text` that is a slug.
@@ -199,6 +211,9 @@ mod tests {
         assert_eq!(right("00012_x.Down.sql"), "0012_x.down.sql");
         assert_eq!(right("V7__x.sql"), "0007_x.sql");
         assert_eq!(right("4_x.Given.sql"), "0004_x.given.sql");
+        assert_eq!(right("0005_x.donw.sql"), "0005_x.down.sql");
+        assert_eq!(right("0005_x.thne.sql"), "0005_x.then.sql");
+        assert_eq!(right("0006_v1.2.sql"), "0006_v1_2.sql");
     }
 
     #[test]

@@ -2,25 +2,23 @@
 
 /// The one of `known` that `word` is most likely a misspelling of; none if it is like none of them. Of several that are as
 /// near, the first.
-///
-/// Near is measured in letters that are to be changed: one for up to five, and one more for every three after that, as rustc does. Case
-/// counts for nothing, as in SQLite.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearby(word, known).into_iter().next()
+}
+
+/// Those of `known` that `word` may be a misspelling of, the most likely first.
+///
+/// Near is measured in letters that are to be changed: one for up to five, and one more for every three after that, as rustc
+/// does. Case counts for nothing, as in SQLite.
+pub fn nearby<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let length = word.chars().count();
     // Where every letter is another, nothing of the word is left.
     let most = (length.max(3) / 3).min(length.saturating_sub(1));
-    let mut best: Option<(usize, &str)> = None;
-    for name in known {
-        // The rest cannot be near, and need not be measured.
-        if name.chars().count().abs_diff(length) > most {
-            continue;
-        }
-        let distance = distance(word, name);
-        if distance <= most && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, name));
-        }
-    }
-    best.map(|(_, name)| name)
+    let is_as_long = |name: &&str| name.chars().count().abs_diff(length) <= most;
+    let known = known.into_iter().filter(is_as_long);
+    let mut near: Vec<_> = known.map(|name| (distance(word, name), name)).filter(|(far, _)| *far <= most).collect();
+    near.sort_by_key(|(far, _)| *far);
+    near.into_iter().map(|(_, name)| name).collect()
 }
 
 /// The fewest letters to insert, delete or replace, or neighbours to exchange, to make one of the other: Damerau and
@@ -79,5 +77,6 @@ mod tests {
     fn of_several_the_first_is_taken() {
         assert_eq!(nearest("bat", ["cat", "hat"]), Some("cat"));
         assert_eq!(nearest("hat", ["cat", "hat", "HAT"]), Some("hat"));
+        assert_eq!(nearby("form", ["for", "from", "Form", "forum", "where"]), ["Form", "for", "from", "forum"]);
     }
 }

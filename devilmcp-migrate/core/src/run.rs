@@ -36,9 +36,13 @@ impl Failure {
 
     /// Whether the statement is wrong in itself, and not because of what came before it.
     pub fn is_syntax(&self) -> bool {
-        let message = self.message();
-        ["syntax error", "unrecognized token", "incomplete input"].iter().any(|words| message.contains(words))
+        is_syntax(&self.message())
     }
+}
+
+/// Whether SQLite says by this that a statement is none.
+pub(crate) fn is_syntax(message: &str) -> bool {
+    ["syntax error", "unrecognized token", "incomplete input"].iter().any(|words| message.contains(words))
 }
 
 /// Runs every statement of `script`, but for those that its `standing` leaves out; rows that statements return are read to
@@ -132,9 +136,15 @@ fn culprit(error: &rusqlite::Error, script: &str, statement: &Range<usize>) -> O
     Some(statement.start + token.range().start..statement.start + token.range().end)
 }
 
-/// `tags`, of `no such table: main.tags`.
+/// `tags`, of `no such table: main.tags`, and of what else SQLite says of a name that it does not know.
 fn missing_name(error: &rusqlite::Error) -> Option<Ident> {
     let message = message(error);
+    if let Some((_, column)) = message.split_once(" has no column named ") {
+        return Some(Ident::new(column));
+    }
+    if let Some((column, _)) = message.strip_prefix("unknown column \"").and_then(|rest| rest.split_once('"')) {
+        return Some(Ident::new(column));
+    }
     let (_, name) = message.strip_prefix("no such ")?.split_once(": ")?;
     name.rsplit('.').next().map(Ident::new)
 }

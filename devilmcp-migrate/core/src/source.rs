@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::name::{Fault, Name};
+use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 
@@ -90,7 +91,7 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
         let name = match Name::parse(file_name) {
             Ok(name) => name,
             Err(fault) => {
-                problems.push(misnamed(path.as_str(), file_name, &fault));
+                problems.push(misnamed(path.as_str(), file_name, &names, &fault));
                 // It is read under the name that was meant, so that its number and its other half are not missed as well.
                 match fault {
                     Fault::Form { meant } if !names.contains(&meant.to_string()) => meant,
@@ -167,10 +168,11 @@ fn subdirectory(path: String, name: &str) -> Problem {
     problem.helped("move it elsewhere: migrations are files, and no others are looked for in it")
 }
 
-fn misnamed(path: &str, file_name: &str, fault: &Fault) -> Problem {
+fn misnamed(path: &str, file_name: &str, names: &[String], fault: &Fault) -> Problem {
+    let meant = || meant(file_name, names).map(|meant| format!("did you mean `{meant}`?"));
     let (rule, title, help) = match fault {
-        Fault::NotSql => (&rule::UNKNOWN_FILE, format!("`{file_name}` is not a migration"), None),
-        Fault::NoNumber => (&rule::BAD_NAME, "the file name does not begin with a number".to_owned(), None),
+        Fault::NotSql => (&rule::UNKNOWN_FILE, format!("`{file_name}` is not a migration"), meant()),
+        Fault::NoNumber => (&rule::BAD_NAME, "the file name does not begin with a number".to_owned(), meant()),
         Fault::Zero => {
             let help = "number it, and what follows it, from 0001";
             (
@@ -197,6 +199,17 @@ fn misnamed(path: &str, file_name: &str, fault: &Fault) -> Problem {
         Some(help) => problem.helped(help),
         None => problem,
     }
+}
+
+/// The name that this is a misspelling of: of a file beside the migrations, or with another ending, of a migration that is not
+/// there.
+fn meant(file_name: &str, names: &[String]) -> Option<String> {
+    if let Some(known) = nearest(file_name, [LOCK, CHECKPOINT, SCHEMA]) {
+        return Some(known.to_owned());
+    }
+    let (stem, ending) = file_name.rsplit_once('.')?;
+    let meant = format!("{stem}.{}", nearest(ending, ["sql"])?);
+    (Name::parse(&meant).is_ok() && !names.contains(&meant)).then_some(meant)
 }
 
 /// The text of a file in UTF-16, which its byte-order mark gives away.

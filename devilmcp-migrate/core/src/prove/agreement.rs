@@ -84,7 +84,7 @@ fn run_alone(declared: &SourceFile, problems: &mut Problems) -> rusqlite::Result
     match run(&conn, &watch, &declared.text, STANDING) {
         Ok(()) => Schema::read(&conn).map(Some),
         Err(failure) => {
-            problems.push(explain(&rule::SCHEMA_FAILS, declared, &failure));
+            problems.push(explain(&conn, &rule::SCHEMA_FAILS, declared, &failure));
             Ok(None)
         }
     }

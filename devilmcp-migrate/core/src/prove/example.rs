@@ -32,7 +32,7 @@ pub(super) fn check(scripts: &[Script], problems: &mut Problems) -> rusqlite::Re
         return Ok(());
     }
     if let Err(failure) = trial.run(&script.up, script.mode()) {
-        let mut problem = explain(&rule::FAILS_ON_EXAMPLE, &script.up, &failure);
+        let mut problem = explain(&trial.conn, &rule::FAILS_ON_EXAMPLE, &script.up, &failure);
         problem.notes.extend(given.as_ref().map(|given| format!("the rows are those of {}", given.path)));
         problems.push(problem);
         return Ok(());
@@ -51,7 +51,7 @@ pub(super) fn check(scripts: &[Script], problems: &mut Problems) -> rusqlite::Re
             Ok(Returned::NoQuery) => {
                 problems.push(Problem::at_text(&rule::NOT_A_QUERY, then, range, "returns no rows, or changes some"));
             }
-            Err(failure) => problems.push(explain(&rule::THEN_FAILS, then, &failure)),
+            Err(failure) => problems.push(explain(&trial.conn, &rule::THEN_FAILS, then, &failure)),
         }
     }
     Ok(())
@@ -80,7 +80,7 @@ impl Trial {
             return false;
         }
         let outcome = ranges.into_iter().try_for_each(|range| statement(&self.conn, &self.watch, &given.text, range));
-        problems.extend(outcome.as_ref().err().map(|failure| explain(&rule::GIVEN_FAILS, given, failure)));
+        problems.extend(outcome.as_ref().err().map(|failure| explain(&self.conn, &rule::GIVEN_FAILS, given, failure)));
         outcome.is_ok()
     }
 

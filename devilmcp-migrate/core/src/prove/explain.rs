@@ -1,5 +1,8 @@
 //! A failed statement -> a problem, with advice that fits the case.
 
+use rusqlite::Connection;
+
+use super::meant::meant;
 use crate::authorizer::{Denial, is_of_the_file};
 use crate::problem::Problem;
 use crate::rule::{self, Rule};
@@ -7,8 +10,8 @@ use crate::run::Failure;
 use crate::source::SourceFile;
 use crate::token::{Kind, Token, significant, without_schema};
 
-/// A failed statement as a problem, under the rule that fits it best.
-pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Failure) -> Problem {
+/// A statement that has failed on `conn` as a problem, under the rule that fits it best.
+pub(super) fn explain(conn: &Connection, otherwise: &'static Rule, file: &SourceFile, failure: &Failure) -> Problem {
     let (rule, label) = match failure.denial {
         Some(Denial::Transaction) => (&rule::TRANSACTION, "not allowed in a migration".to_owned()),
         Some(Denial::OwnTransaction) => (&rule::TRANSACTION, "not allowed outside of transactions".to_owned()),
@@ -23,7 +26,7 @@ pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Fai
     let mut tokens = significant(from);
     let Some(first) = tokens.next() else { return problem };
     let help = match failure.denial {
-        Some(Denial::Pragma) => instead_of_pragma(tokens),
+        Some(Denial::Pragma) => instead_of_pragma(tokens).map(str::to_owned),
         Some(Denial::Vacuum) => {
             let problem = problem.titled("VACUUM cannot run in a transaction, and migrations run in one");
             return problem.helped("put it into a migration of its own, with `-- migrate: no_transaction` at the top");
@@ -35,7 +38,7 @@ pub(super) fn explain(otherwise: &'static Rule, file: &SourceFile, failure: &Fai
             );
         }
         Some(_) => None,
-        None => correction(before, &first, failure),
+        None => correction(before, &first, failure).map(str::to_owned).or_else(|| meant(conn, &file.text, failure)),
     };
     match help {
         Some(help) => problem.helped(help),

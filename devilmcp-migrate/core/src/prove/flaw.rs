@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use super::meant;
 use super::trial::Trial;
 use crate::rule::{self, Rule};
 use crate::run::message;
@@ -56,6 +57,17 @@ impl Flaw {
                 let columns: Vec<&str> = columns.iter().map(Ident::as_str).collect();
                 format!("({}) is neither the primary key of `{parent}` nor UNIQUE there", columns.join(", "))
             }
+        }
+    }
+
+    /// What the name that stands for nothing in `sql`, which makes the object, was probably to be.
+    pub(super) fn meant(&self, conn: &Connection, sql: &str) -> Option<String> {
+        let missing = self.missing()?;
+        match self {
+            Self::Fails(message) if message.starts_with("no such table: ") => meant::table(conn, &missing),
+            Self::Fails(message) if message.starts_with("no such column: ") => meant::column(conn, sql, &missing),
+            Self::NoParent(_) => meant::table(conn, &missing),
+            Self::Fails(_) | Self::ParentIsView(_) | Self::NoKey(..) => None,
         }
     }
 

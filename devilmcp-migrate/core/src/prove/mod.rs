@@ -17,6 +17,7 @@ mod insertion;
 mod literal;
 mod loss;
 mod mark;
+mod meant;
 mod parents;
 mod patience;
 mod populate;

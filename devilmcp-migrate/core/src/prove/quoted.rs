@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::flaw::{firing, reading};
+use super::meant;
 use super::trial::Trial;
 use crate::place;
 use crate::problem::Problem;
@@ -23,7 +24,7 @@ pub(super) struct QuotedString {
 }
 
 impl QuotedString {
-    pub(super) fn problem(&self, script: &Script, key: &Key) -> Problem {
+    pub(super) fn problem(&self, trial: &Trial, script: &Script, key: &Key) -> Problem {
         let Self { text, is_term } = self;
         let (rule, title) = if *is_term {
             (&rule::CONSTANT_TERM, format!("{key} is over the text '{text}', and not over a column"))
@@ -42,7 +43,15 @@ impl QuotedString {
             }
             None => Problem::at_path(rule, &*script.up.path),
         };
-        problem.titled(title)
+        let problem = problem.titled(title);
+        let definition = trial.catalog.text(key).map_or("", |(_, definition)| definition);
+        match meant::column(&trial.conn, definition, text) {
+            Some(column) if *is_term => problem.helped(format!("did you mean `{column}`?")),
+            Some(column) => problem.helped(format!(
+                "did you mean `{column}`? If a string is meant, write it in single quotes: SQLite takes it for a string as it is"
+            )),
+            None => problem,
+        }
     }
 }
 

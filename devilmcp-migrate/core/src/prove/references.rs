@@ -79,7 +79,7 @@ impl References {
             }
             problems.extend(repaired(before, script));
             if now.is_empty() && changed.contains(&key) {
-                problems.extend(quoted::string(trial, &key)?.map(|string| string.problem(script, &key)));
+                problems.extend(quoted::string(trial, &key)?.map(|string| string.problem(trial, script, &key)));
             }
             if !now.is_empty() {
                 self.broken.insert(key, now);
@@ -137,8 +137,13 @@ fn problem(trial: &Trial, script: &Script, key: &Key, flaw: &Flaw, changed: &BTr
     let said = flaw.said();
     let problem = match place::making(sql, key) {
         Some(range) => {
+            let meant = flaw.meant(&trial.conn, &sql[range.clone()]);
             let at = flaw.missing().and_then(|name| place::of_name(sql, &range, &name)).unwrap_or(range);
-            Problem::at_text(flaw.rule(key), &script.up, at, said)
+            let problem = Problem::at_text(flaw.rule(key), &script.up, at, said);
+            match meant {
+                Some(meant) => problem.helped(format!("did you mean `{meant}`? If not, {}", flaw.rule(key).help)),
+                None => problem,
+            }
         }
         None => match cause(trial, sql, key, flaw, changed) {
             Some(range) => Problem::at_text(flaw.rule(key), &script.up, range, format!("after this: {said}")),

@@ -146,7 +146,7 @@ impl Trial {
         if let Some(down) = script.down.as_ref().filter(|down| may_be_denied(&down.text)) {
             let faults = self.faults(script, down);
             let denied = faults.iter().filter(|fault| fault.denial.is_some());
-            problems.extend(denied.map(|fault| explain(&rule::DOWN_FAILS, down, fault)));
+            problems.extend(denied.map(|fault| explain(&self.conn, &rule::DOWN_FAILS, down, fault)));
         }
         self.watch.take_touched();
         Ok(Ok(changes))
@@ -155,7 +155,7 @@ impl Trial {
     /// Reports the failure of the first of `scripts`, and what can be told of the others.
     fn give_up(&self, scripts: &[Script], failure: &Failure, problems: &mut Problems) -> Option<Proof> {
         if let Some(script) = scripts.first() {
-            problems.push(explain(&rule::FAILS, &script.up, failure));
+            problems.push(explain(&self.conn, &rule::FAILS, &script.up, failure));
             self.check_the_rest(scripts, failure, problems);
         }
         None
@@ -246,7 +246,7 @@ impl Trial {
         if let Err(failure) = self.run(&script.up, script.mode()) {
             let is_to_blame = failure::hazard(&failure, &script.up).is_some();
             if is_to_blame || Self::after(std::slice::from_ref(script))?.run(&script.up, script.mode()).is_err() {
-                problems.push(explain(&rule::BASELINE_NOT_IDEMPOTENT, &script.up, &failure));
+                problems.push(explain(&self.conn, &rule::BASELINE_NOT_IDEMPOTENT, &script.up, &failure));
             }
             return Ok(false);
         }
@@ -269,7 +269,7 @@ impl Trial {
                 let known = |other: &Failure| at == 0 && *file == script.up && other.range.start <= failure.range.start;
                 for fault in self.faults(script, file).iter().filter(|fault| !known(fault)) {
                     let rule = if *file == script.up { &rule::FAILS } else { &rule::DOWN_FAILS };
-                    problems.push(explain(rule, file, fault));
+                    problems.push(explain(&self.conn, rule, file, fault));
                 }
             }
         }

@@ -38,9 +38,9 @@ pub(super) fn check(
         let fails_anyway =
             failure.denial.is_some() || failure.is_syntax() || Trial::after(scripts)?.run(down, script.mode()).is_err();
         if fails_anyway {
-            problems.push(explain(&rule::DOWN_FAILS, down, &failure));
+            problems.push(explain(&trial.conn, &rule::DOWN_FAILS, down, &failure));
         } else if failure::hazard(&failure, down).is_some() {
-            problems.push(explain(&rule::DOWN_FAILS_WITH_ROWS, down, &failure));
+            problems.push(explain(&trial.conn, &rule::DOWN_FAILS_WITH_ROWS, down, &failure));
         }
         return Ok(Outcome::Spoiled);
     }
@@ -57,7 +57,7 @@ pub(super) fn check(
     }
     report_losses(trial, script, down, [up, &back], given_up, problems);
     if let Err(failure) = trial.run(&script.up, script.mode()) {
-        let problem = explain(&rule::NOT_REPEATABLE, &script.up, &failure);
+        let problem = explain(&trial.conn, &rule::NOT_REPEATABLE, &script.up, &failure);
         let without_rows = Trial::after(scripts)?;
         let fails_anyway =
             without_rows.run(down, script.mode()).is_ok() && without_rows.run(&script.up, script.mode()).is_err();
