@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use devilmcp_migrate_core::authorizer::Denial;
 use devilmcp_migrate_core::render::line_and_column;
 use devilmcp_migrate_core::run::Failure;
 
@@ -11,6 +10,8 @@ use crate::error::{Cause, Error, Inner};
 use crate::event::Event;
 use crate::foreign_keys::State;
 use crate::header::{Header, UNPROVED, tag};
+use crate::hook::Hook;
+use crate::hooks::When;
 use crate::ledger::{self, Record};
 use crate::order::Order;
 use crate::plan::{Action, Plan, Step};
@@ -138,7 +139,9 @@ pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool
 fn upgrade(session: &Session<'_>, order: Order<'_>, step: &Step, started: Instant) -> Result<Record, Error> {
     let embedded = order.embedded;
     let adopted = step.action == Action::Adopt;
+    hooks(session, order, step, When::Before)?;
     execute(session, order, step)?;
+    hooks(session, order, step, When::After)?;
     if adopted && embedded.is_baseline(step.number) && !step.sql.is_empty() {
         adopt::verify(session, embedded, step.number)?;
     }
@@ -171,6 +174,20 @@ pub(crate) fn record(embedded: &Embedded, step: &Step) -> Result<Record, Error> 
     })
 }
 
+/// Runs the hooks on one side of a migration. What is adopted was there before, and with it whatever a hook would have done.
+fn hooks(session: &Session<'_>, order: Order<'_>, step: &Step, when: When) -> Result<(), Error> {
+    if step.action != Action::Apply {
+        return Ok(());
+    }
+    let hook = Hook::new(session, step);
+    order.options.hooks.of(step.number, when).try_for_each(|run| {
+        order.raise(Event::Hook { step, when });
+        // Whatever the hook makes of an error of SQLite's, what that has rolled back is not to be recorded as done.
+        let outcome = run(&hook).and_then(|()| Ok(hook.check_open()?));
+        outcome.map_err(|source| Inner::Hook { when, migration: step.label(), source }.into())
+    })
+}
+
 fn execute(session: &Session<'_>, order: Order<'_>, step: &Step) -> Result<(), Error> {
     script::run(session, order, step).map_err(|failure| failed(step.direction(), &step.label(), &step.sql, failure))
 }
@@ -195,16 +212,7 @@ fn place(sql: &str, failure: Failure) -> (usize, usize, String, Cause) {
 }
 
 fn cause(failure: Failure) -> Cause {
-    match failure.denial {
-        Some(Denial::Transaction | Denial::OwnTransaction) => {
-            Cause::Refused("a migration must not begin, end or nest a transaction")
-        }
-        Some(Denial::Vacuum) => Cause::Refused("a migration must not VACUUM in a transaction"),
-        Some(Denial::Outside) => Cause::Refused("a migration must not reach outside its database"),
-        Some(Denial::Pragma) => Cause::Refused("a migration must not set this pragma"),
-        Some(Denial::History) => Cause::Refused("a migration must not touch the history table"),
-        None => Cause::Sqlite(failure.error),
-    }
+    failure.denial.map_or_else(|| Cause::Sqlite(failure.error), Cause::Denied)
 }
 
 /// The line that is meant, not longer than fits a message.

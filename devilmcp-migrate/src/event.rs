@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::hooks::When;
 use crate::plan::{Action, Plan, Segment, Step};
 use crate::report::{Done, Report};
 
@@ -26,6 +27,14 @@ pub enum Event<'a> {
     MigrationStarted {
         /// Which, and what becomes of it.
         step: &'a Step,
+    },
+    /// A [hook](crate::Migrator::after) of it is about to be run.
+    #[non_exhaustive]
+    Hook {
+        /// Of which migration.
+        step: &'a Step,
+        /// On which side of it.
+        when: When,
     },
     /// A statement of it is about to be run.
     #[non_exhaustive]
@@ -83,6 +92,7 @@ impl fmt::Display for Event<'_> {
                 };
                 write!(f, "{verb} {}", step.label())
             }
+            Self::Hook { step, when } => write!(f, "the hook {when} {}", step.label()),
             Self::Statement { step, line, sql, at, of } => {
                 let first = sql.lines().next().unwrap_or_default();
                 write!(f, "{}: statement {at} of {of}, line {line}: {first}", step.label())

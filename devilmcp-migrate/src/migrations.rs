@@ -134,9 +134,7 @@ impl<V: Versioned> Migrations<V> {
     /// # Errors
     /// SQLite's.
     pub fn open_in_memory(&self) -> Result<Connection, Error> {
-        let mut conn = Connection::open_in_memory().map_err(Error::sqlite("open a database in memory"))?;
-        self.upgrade(&mut conn)?;
-        Ok(conn)
+        self.migrator().open_in_memory()
     }
 
     /// The same verbs, with options.

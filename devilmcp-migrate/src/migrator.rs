@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::alone;
 use crate::claim::Resolution;
+use crate::embedded::Embedded;
 use crate::error::Error;
-use crate::event::Event;
 use crate::migrations::Migrations;
 use crate::order::{Options, Order};
 use crate::plan::{Goal, Plan};
@@ -20,7 +20,7 @@ use crate::versioned::Versioned;
 #[must_use = "this only chooses; a verb like `upgrade` acts"]
 pub struct Migrator<'m, V: 'static> {
     migrations: &'m Migrations<V>,
-    options: Options,
+    pub(crate) options: Options<'m>,
 }
 
 impl<'m, V: Versioned> Migrator<'m, V> {
@@ -32,26 +32,6 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// migration, with all its rows.
     pub fn allow_below_baseline(mut self) -> Self {
         self.options.below_baseline = true;
-        self
-    }
-
-    /// Tells `listener` what happens during a run, as it happens. May be said several times: each is told.
-    ///
-    /// A run that finds nothing to do tells nothing. The listener is called on the thread of the verb, under the lock for the
-    /// most part: what it does, others wait for. It cannot stop the run; if it panics, the run is rolled back.
-    ///
-    /// ```
-    /// # use devilmcp_migrate::rusqlite::Connection;
-    /// devilmcp_migrate::migrations!("examples/notes/migrations");
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let mut conn = Connection::open_in_memory()?;
-    /// MIGRATIONS.migrator().on_event(|event| eprintln!("{event}")).upgrade(&mut conn)?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.options.listeners.add(listener);
         self
     }
 
@@ -94,6 +74,16 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     pub fn drift(mut self, policy: Drift) -> Self {
         self.options.drift = policy;
         self
+    }
+
+    /// As [`Migrations::open_in_memory`].
+    ///
+    /// # Errors
+    /// As there; and those of hooks.
+    pub fn open_in_memory(&self) -> Result<Connection, Error> {
+        let mut conn = Connection::open_in_memory().map_err(Error::sqlite("open a database in memory"))?;
+        self.upgrade(&mut conn)?;
+        Ok(conn)
     }
 
     /// As [`Migrations::upgrade`].
@@ -148,15 +138,19 @@ impl<'m, V: Versioned> Migrator<'m, V> {
         planned(conn, self.downgrading(target.into()))
     }
 
+    pub(crate) fn embedded(&self) -> &Embedded {
+        self.migrations.embedded()
+    }
+
     fn upgrading(&self, target: Target<V>) -> Order<'_> {
-        self.order(Goal::Upgrade(target.number(self.migrations.embedded().latest())))
+        self.order(Goal::Upgrade(target.number(self.embedded().latest())))
     }
 
     fn downgrading(&self, target: Target<V>) -> Order<'_> {
-        self.order(Goal::Downgrade(target.number(self.migrations.embedded().latest())))
+        self.order(Goal::Downgrade(target.number(self.embedded().latest())))
     }
 
     fn order(&self, goal: Goal) -> Order<'_> {
-        Order { embedded: self.migrations.embedded(), options: &self.options, goal }
+        Order { embedded: self.embedded(), options: &self.options, goal }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::embedded::Embedded;
 use crate::event::Event;
+use crate::hooks::Hooks;
 use crate::listeners::Listeners;
 use crate::plan::Goal;
 use crate::policy::{Drift, Newer};
@@ -10,7 +11,7 @@ use crate::policy::{Drift, Newer};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Order<'a> {
     pub(crate) embedded: &'a Embedded,
-    pub(crate) options: &'a Options,
+    pub(crate) options: &'a Options<'a>,
     pub(crate) goal: Goal,
 }
 
@@ -22,11 +23,12 @@ impl Order<'_> {
 }
 
 /// What the caller of a [`Migrator`](crate::Migrator) has chosen, the same for each of its verbs.
-#[derive(Debug, Default)]
-pub(crate) struct Options {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options<'m> {
     /// Whether a downgrade may undo a baseline that was adopted.
     pub(crate) below_baseline: bool,
     pub(crate) listeners: Listeners,
     pub(crate) newer: Newer,
     pub(crate) drift: Drift,
+    pub(crate) hooks: Hooks<'m>,
 }

@@ -31,6 +31,8 @@ pub struct Step {
     pub(crate) sql: Cow<'static, str>,
     pub(crate) standing: Standing,
     pub(crate) mode: Mode,
+    /// The program runs code of its own beside it.
+    pub(crate) has_hooks: bool,
 }
 
 /// Migrations that are applied or undone in one transaction: all of them, or none.
@@ -131,6 +133,11 @@ impl Step {
         &self.sql
     }
 
+    /// Whether the program runs code of its own [before](crate::Migrator::before) or [after](crate::Migrator::after) it.
+    pub fn has_hooks(&self) -> bool {
+        self.has_hooks
+    }
+
     pub(crate) fn label(&self) -> String {
         format!("{:04}_{}", self.number, self.name)
     }
@@ -145,7 +152,7 @@ impl Step {
 
     /// What became of it, begun at that time.
     pub(crate) fn done(&self, started: Instant) -> Done {
-        let Self { number, name, action, sql: _, standing: _, mode: _ } = self;
+        let Self { number, name, action, sql: _, standing: _, mode: _, has_hooks: _ } = self;
         Done { number: *number, name: name.clone(), action: *action, duration: started.elapsed() }
     }
 }
@@ -198,7 +205,7 @@ pub(crate) fn make(situation: &Situation<'_>, order: Order<'_>) -> Result<Plan, 
                     direction(current.max(situation.adoptable), target, history, embedded, true)?;
                     let is_pending = |number| number > current && number <= target;
                     let pending = embedded.migrations.iter().filter(|migration| is_pending(migration.number));
-                    pending.map(|migration| apply(migration, situation.adoptable, embedded)).collect()
+                    pending.map(|migration| apply(migration, situation.adoptable, order)).collect::<Result<_, _>>()?
                 }
             }
         }
@@ -266,7 +273,8 @@ fn direction(current: i64, target: i64, history: &[Record], embedded: &Embedded,
     Err(Inner::WrongDirection { current: label(current), side, target: label(target), verb }.into())
 }
 
-fn apply(migration: &Migration, adoptable: i64, embedded: &Embedded) -> Step {
+fn apply(migration: &Migration, adoptable: i64, order: Order<'_>) -> Result<Step, Error> {
+    let Order { embedded, options, goal: _ } = order;
     let (action, sql) = match migration.number {
         number if number > adoptable => (Action::Apply, migration.up),
         number if embedded.is_baseline(number) && number == adoptable => (Action::Adopt, migration.up),
@@ -276,7 +284,11 @@ fn apply(migration: &Migration, adoptable: i64, embedded: &Embedded) -> Step {
     let Migration { number, name, standing, mode, .. } = *migration;
     // Of what is there already nothing is run.
     let mode = if action == Action::Adopt { Mode::Plain } else { mode };
-    Step { number, name: name.into(), action, sql: sql.into(), standing, mode }
+    let has_hooks = action == Action::Apply && options.hooks.are_there(number);
+    if has_hooks && !mode.is_atomic() {
+        return Err(Inner::HookOutside { migration: migration.label() }.into());
+    }
+    Ok(Step { number, name: name.into(), action, sql: sql.into(), standing, mode, has_hooks })
 }
 
 /// What undoes everything after a migration, newest first.
@@ -297,5 +309,6 @@ fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<
     };
     let way = own.or_else(stored).ok_or_else(|| Error::from(Inner::Irreversible { migration: record.label() }));
     let (mode, sql, standing) = way?;
-    Ok(Step { number: record.number, name: record.name.clone().into(), action: Action::Revert, sql, standing, mode })
+    let (number, name, action) = (record.number, record.name.clone().into(), Action::Revert);
+    Ok(Step { number, name, action, sql, standing, mode, has_hooks: false })
 }

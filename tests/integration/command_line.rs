@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::site::Site;
+use crate::support::column;
 
 #[test]
 fn looking_at_a_database_that_is_not_there_does_not_make_it() {
@@ -61,6 +62,24 @@ fn a_dry_run_says_that_a_legacy_database_would_be_adopted() {
     dry run: nothing was changed; afterwards, the database is at 0003_memories_fts
     ");
     assert!(fs::read(site.database()).unwrap() == before, "a dry run has changed the file");
+}
+
+#[test]
+fn an_upgrade_runs_what_the_program_adds_and_a_dry_run_says_so() {
+    let site = Site::new();
+    site.db("upgrade 4").done();
+    let here = std::env::current_dir().unwrap();
+    let memories = [here.join("src/lib.rs").display().to_string(), "/elsewhere/main.rs".to_owned()];
+    for path in &memories {
+        let insert = "INSERT INTO memories (category, content, file_path) VALUES ('fact', 'a', ?1)";
+        site.connect().execute(insert, [path]).unwrap();
+    }
+    let said = site.db("upgrade 5 --dry-run").done_with(3);
+    assert!(said.contains("0005     memories_file_path_relative  apply, with code of the program's\n"), "{said}");
+    assert_eq!(site.db("upgrade --dry-run --json").json(3)["steps"][0]["hooks"], true);
+    site.db("upgrade").done();
+    let relative = "SELECT ifnull(file_path_relative, '-') FROM memories ORDER BY id";
+    assert_eq!(column(&site.connect(), relative), ["src/lib.rs", "-"]);
 }
 
 #[test]
@@ -156,7 +175,7 @@ fn every_verb_answers_in_json() {
     let site = Site::new();
     assert_eq!(site.db("version --json").json(0), json!({ "version": null, "name": null, "latest": 12 }));
     let plan = site.db("upgrade 1 --dry-run --json").json(3);
-    let step = json!({ "version": 1, "name": "initial_schema", "action": "apply" });
+    let step = json!({ "version": 1, "name": "initial_schema", "action": "apply", "hooks": false });
     let segment = json!({ "versions": [1], "atomic": true, "foreign_keys": false });
     assert_eq!(plan, json!({ "from": null, "steps": [step], "segments": [segment] }));
 

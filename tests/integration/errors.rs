@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{Drift, Error, ErrorKind, Resolution, Target};
+use devilmcp_migrate::{Drift, Error, ErrorKind, Hook, HookResult, Resolution, Target};
 
+use crate::hooks::with;
 use crate::no_transaction;
 use crate::programs::{
-    alembic, branch_a, branch_b, deferred, devilmcp, enforced, notes_edited, notes_irreversible, notes_renamed,
+    alembic, alone, branch_a, branch_b, deferred, devilmcp, enforced, notes_edited, notes_irreversible, notes_renamed,
     notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale, stopped, stopped_first,
 };
 use crate::support::Database;
@@ -63,6 +64,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
         let expected = match error.kind() {
             ErrorKind::Locked | ErrorKind::NotADatabase | ErrorKind::Sqlite => true,
             ErrorKind::Apply => !format!("{error:?}").contains("must not"),
+            ErrorKind::Hook => error.source().is_some_and(|cause| !cause.to_string().contains("too short")),
             ErrorKind::ForeignKeys | ErrorKind::ReadOnly => error.source().is_some(),
             _ => false,
         };
@@ -70,12 +72,13 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 21] = [
+const KINDS: [ErrorKind; 22] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
     ErrorKind::NotADatabase,
     ErrorKind::Apply,
+    ErrorKind::Hook,
     ErrorKind::Interrupted,
     ErrorKind::NothingToResolve,
     ErrorKind::ForeignKeys,
@@ -95,7 +98,7 @@ const KINDS: [ErrorKind; 21] = [
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), claims(), histories(), drifts(), adoptions()].into_iter().flatten().collect()
+    [files(), scripts(), hooks(), claims(), histories(), drifts(), adoptions()].into_iter().flatten().collect()
 }
 
 /// The connection or the file is the trouble.
@@ -177,6 +180,23 @@ fn scripts() -> Vec<Error> {
     halfway.execute_batch("ALTER TABLE children ADD COLUMN nickname TEXT").unwrap();
     errors.push(enforced::MIGRATIONS.upgrade(&mut halfway).unwrap_err());
     errors
+}
+
+/// Code of the program's is the trouble.
+fn hooks() -> Vec<Error> {
+    let fails = |hook: fn(&Hook<'_>) -> HookResult| with(hook).open_in_memory().unwrap_err();
+    let outside = alone::MIGRATIONS.migrator().before(alone::Version::V0003Wal, |_| Ok(()));
+    vec![
+        fails(|_| Err("the body is too short".into())),
+        fails(|sql| Ok(sql.execute("DROP TABLE notes", ()).map(drop)?)),
+        fails(|sql| Ok(sql.execute("UPDATE _devilmcp_migrations SET down = NULL", ()).map(drop)?)),
+        fails(|sql| Ok(sql.execute("INSERT INTO notes (id) VALUES (1)", ()).map(drop)?)),
+        fails(|sql| {
+            sql.execute("INSERT OR ROLLBACK INTO notes (id) VALUES (1)", ()).unwrap_err();
+            Ok(())
+        }),
+        outside.open_in_memory().unwrap_err(),
+    ]
 }
 
 /// What runs outside of a transaction is the trouble.

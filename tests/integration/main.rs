@@ -14,6 +14,7 @@ mod errors;
 mod events;
 mod foreign_keys;
 mod history;
+mod hooks;
 mod hostile;
 mod imported;
 mod laws;

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use crate::mode::Mode;
+use crate::rows;
 use crate::schema::HISTORY_PREFIX;
 
 /// Why a statement was not allowed.
@@ -28,6 +29,19 @@ pub enum Denial {
     Pragma,
     /// The history table.
     History,
+}
+
+impl Denial {
+    /// What the statement must not do.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Transaction | Self::OwnTransaction => "begin, end or nest a transaction",
+            Self::Vacuum => "VACUUM in a transaction",
+            Self::Outside => "reach outside its database",
+            Self::Pragma => "set this pragma",
+            Self::History => "touch the history table",
+        }
+    }
 }
 
 /// Which entries of `sqlite_schema` a script has touched.
@@ -54,11 +68,18 @@ pub struct Watch(Arc<Mutex<State>>);
 struct State {
     /// In what the script is run.
     mode: Mode,
-    /// A statement of the script is being prepared. While one runs, SQLite's own modules prepare others: FTS opens
+    /// Whose statement is being prepared. While one runs, SQLite's own modules prepare others: FTS opens
     /// savepoints and reads pragmas, and may.
-    preparing: bool,
+    preparing: Option<Whose>,
     denied: Option<Denial>,
     touched: Touched,
+}
+
+/// Whose statement it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Script,
+    Hook,
 }
 
 impl Watch {
@@ -83,9 +104,18 @@ impl Watch {
 
     /// Prepares a statement of the script, with the answers that are for scripts only.
     pub fn preparing<T>(&self, prepare: impl FnOnce() -> T) -> T {
-        self.state().preparing = true;
+        self.prepare(Whose::Script, prepare)
+    }
+
+    /// Prepares a statement of a hook, which may read and write rows, and nothing else.
+    pub fn preparing_hook<T>(&self, prepare: impl FnOnce() -> T) -> T {
+        self.prepare(Whose::Hook, prepare)
+    }
+
+    fn prepare<T>(&self, whose: Whose, prepare: impl FnOnce() -> T) -> T {
+        self.state().preparing = Some(whose);
         let prepared = prepare();
-        self.state().preparing = false;
+        self.state().preparing = None;
         prepared
     }
 
@@ -121,16 +151,22 @@ impl Watch {
 
     fn decide(&self, context: &AuthContext<'_>) -> Authorization {
         // Most of what is asked is this: it is asked for each column of each statement.
-        if matches!(context.action, AuthAction::Read { .. }) && context.database_name == Some("main") {
+        if matches!(context.action, AuthAction::Read { table_name, .. } if !is_history(table_name))
+            && context.database_name == Some("main")
+        {
             return Authorization::Allow;
         }
         let mut state = self.state();
-        if !state.preparing && !state.mode.is_atomic() && is_within_vacuum(context) {
+        if state.preparing.is_none() && !state.mode.is_atomic() && is_within_vacuum(context) {
             return Authorization::Allow;
         }
         let denial = if is_outside(context) { Some(Denial::Outside) } else { denial(&context.action, state.mode) };
-        if let Some(denial) = denial.filter(|denial| state.preparing || *denial == Denial::Outside) {
+        if let Some(denial) = denial.filter(|denial| state.preparing.is_some() || *denial == Denial::Outside) {
             state.denied = Some(denial);
+            return Authorization::Deny;
+        }
+        if state.preparing == Some(Whose::Hook) && !rows::is_about_rows(&context.action) {
+            state.denied = rows::denial(&context.action);
             return Authorization::Deny;
         }
         if context.database_name != Some("temp") {
@@ -218,12 +254,17 @@ fn denial(action: &AuthAction<'_>, mode: Mode) -> Option<Denial> {
         | AuthAction::Insert { table_name: name }
         | AuthAction::Delete { table_name: name }
         | AuthAction::Update { table_name: name, .. }
-            if name.get(..HISTORY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(HISTORY_PREFIX)) =>
+            if is_history(name) =>
         {
             Some(Denial::History)
         }
         _ => None,
     }
+}
+
+/// Whether the table is one of this tool's.
+pub(crate) fn is_history(table: &str) -> bool {
+    table.get(..HISTORY_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(HISTORY_PREFIX))
 }
 
 /// Whether there can be anything in a script that is denied: each such statement is known by one of these words. Cheaper

@@ -24,6 +24,7 @@ pub mod problem;
 pub mod prove;
 pub mod remember;
 pub mod render;
+mod rows;
 pub mod rule;
 pub mod run;
 pub mod schema;

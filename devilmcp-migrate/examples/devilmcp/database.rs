@@ -6,6 +6,7 @@ use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
 
 use crate::console;
 use crate::error::StartError;
+use crate::relative::migrator;
 use crate::schema::MIGRATIONS;
 use crate::storage::Storage;
 
@@ -65,8 +66,9 @@ fn connect(storage: &Storage, creation: OpenFlags) -> Result<Connection, StartEr
 /// Applies what is pending, and tells on standard error what happened.
 fn upgrade(storage: &Storage, connection: &mut Connection) -> Result<(), StartError> {
     let path = storage.database();
-    let report =
-        MIGRATIONS.upgrade(connection).map_err(|source| StartError::Upgrade { path: path.to_owned(), source })?;
+    let report = migrator(storage.project())
+        .upgrade(connection)
+        .map_err(|source| StartError::Upgrade { path: path.to_owned(), source })?;
     // Older versions of DevilMCP never enforced foreign keys, so their databases may hold orphans. They are the
     // user's data: named here, neither deleted nor a reason to stop.
     let violations = report.violations();

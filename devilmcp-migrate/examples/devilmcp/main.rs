@@ -1,7 +1,7 @@
 //! DevilMCP: an MCP server that keeps an agent's decisions, tasks and memories in one SQLite file per project.
 //!
 //! It is here to show `devilmcp-migrate` at work in a program that people run. The one line in [`schema`] proves the
-//! migrations when this file is compiled; [`database::open`] applies them when the server starts; `devilmcp db` is
+//! migrations when this file is compiled; [`database::open`] applies them when the server starts, with what [`relative`] adds; `devilmcp db` is
 //! the library's command line, embedded in [`args`]. Everything else is an ordinary server on the official SDK.
 
 mod args;
@@ -12,6 +12,7 @@ mod decisions;
 mod document;
 mod error;
 mod memories;
+mod relative;
 mod search;
 mod server;
 mod storage;
@@ -55,7 +56,7 @@ fn run(args: Args) -> Result<ExitCode, StartError> {
             {
                 storage.create()?;
             }
-            Ok(command.run(&schema::MIGRATIONS, storage.database()))
+            Ok(command.run_with(&relative::migrator(storage.project()), storage.database()))
         }
     }
 }

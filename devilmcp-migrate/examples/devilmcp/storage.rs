@@ -10,6 +10,7 @@ use crate::error::StartError;
 /// The place of one project's database. Nothing need exist there yet.
 #[derive(Debug)]
 pub(crate) struct Storage {
+    project: PathBuf,
     directory: PathBuf,
     database: PathBuf,
 }
@@ -21,9 +22,16 @@ impl Storage {
         if let Some(project) = project.filter(|project| !project.is_dir()) {
             return Err(StartError::Project(project.to_owned()));
         }
-        let directory = directory(env::var_os(STORAGE_PATH), project.unwrap_or(Path::new(".")));
-        let directory = path::absolute(&directory).map_err(|source| StartError::Path { path: directory, source })?;
-        Ok(Self { database: directory.join("devilmcp.db"), directory })
+        let project = project.unwrap_or(Path::new("."));
+        let absolute =
+            |path: &Path| path::absolute(path).map_err(|source| StartError::Path { path: path.to_owned(), source });
+        let directory = absolute(&directory(env::var_os(STORAGE_PATH), project))?;
+        Ok(Self { project: absolute(project)?, database: directory.join("devilmcp.db"), directory })
+    }
+
+    /// The project's own directory.
+    pub(crate) fn project(&self) -> &Path {
+        &self.project
     }
 
     /// The database file.

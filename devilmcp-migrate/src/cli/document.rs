@@ -145,7 +145,7 @@ fn labelled(label: &Label) -> Value {
 
 fn step(step: &Step) -> Value {
     let action = format!("{:?}", step.action()).to_lowercase();
-    json!({ "version": step.number(), "name": step.name(), "action": action })
+    json!({ "version": step.number(), "name": step.name(), "action": action, "hooks": step.has_hooks() })
 }
 
 pub(super) fn difference(difference: &Difference) -> Value {

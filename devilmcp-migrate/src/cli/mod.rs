@@ -42,6 +42,7 @@ use std::path::Path;
 use crate::cli::output::Output;
 use crate::cli::verb::Subject;
 use crate::migrations::Migrations;
+use crate::migrator::Migrator;
 use crate::versioned::Versioned;
 
 #[doc(hidden)]
@@ -71,9 +72,17 @@ pub enum Db {
 
 impl Db {
     /// Does what was asked with the database in this file, and prints the answer; errors go to standard error.
+    ///
+    /// A program that has chosen more than that, such as [hooks](crate::Migrator::after), says so to
+    /// [`run_with`](Self::run_with): otherwise an upgrade from the command line does not do what the program does.
     pub fn run<V: Versioned>(self, migrations: &Migrations<V>, database: &Path) -> std::process::ExitCode {
+        self.run_with(&migrations.migrator(), database)
+    }
+
+    /// As [`run`](Self::run), as the migrator has been told.
+    pub fn run_with<V: Versioned>(self, migrator: &Migrator<'_, V>, database: &Path) -> std::process::ExitCode {
         let output = Output::standard(self.format().json);
-        let subject = Subject { embedded: migrations.embedded(), database, output };
+        let subject = Subject { embedded: migrator.embedded(), options: &migrator.options, database, output };
         let answer = match self {
             Self::Version(_) => Version::answer(subject),
             Self::Upgrade(upgrade) => upgrade.answer(subject),

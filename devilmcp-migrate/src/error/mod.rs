@@ -6,11 +6,13 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use devilmcp_migrate_core::authorizer::Denial;
 use devilmcp_migrate_core::run;
 use rusqlite::{ErrorCode, ffi};
 
 use crate::difference::Difference;
 use crate::foreign_keys::Violation;
+use crate::hooks::When;
 use wording::{Count, Held, List, WasWere};
 
 pub(crate) use wording::Left;
@@ -34,6 +36,9 @@ pub enum ErrorKind {
     NotADatabase,
     /// A statement of a migration failed.
     Apply,
+    /// A [hook](crate::Migrator::after) of the program's failed, or stands where it could not be rolled back. What it has returned is the
+    /// source of the error.
+    Hook,
     /// A migration that runs outside of a transaction was begun, and is not recorded as done: another process is at it, or it was
     /// interrupted. [`Migrator::resolve`](crate::Migrator::resolve) is the way out.
     Interrupted,
@@ -87,6 +92,12 @@ pub(crate) enum Inner {
         "{direction} {migration} failed outside of a transaction at line {line}, column {column}, what came before it stays, and it has to be resolved: {statement}"
     )]
     Stopped { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
+    #[error("the hook {when} {migration} failed, and everything was rolled back")]
+    Hook { when: When, migration: String, source: Box<dyn StdError + Send + Sync> },
+    #[error(
+        "{migration} runs outside of a transaction, where nothing could take a hook back: let it belong to a migration that does not"
+    )]
+    HookOutside { migration: String },
     #[error(
         "{migration} was begun outside of a transaction by process {process} at {since}, to be {verb}, and is not recorded as done: unless that process is still at it, see what it has done, and resolve it"
     )]
@@ -150,6 +161,8 @@ pub(crate) enum Inner {
 pub(crate) enum Cause {
     #[error("{0}")]
     Refused(&'static str),
+    #[error("a migration must not {}", .0.what())]
+    Denied(Denial),
     // Not rusqlite's own words: they repeat the whole statement.
     #[error("{}", run::message(.0))]
     Sqlite(rusqlite::Error),
@@ -164,6 +177,7 @@ impl Error {
             Inner::ReadOnly { .. } => ErrorKind::ReadOnly,
             Inner::NotADatabase { .. } => ErrorKind::NotADatabase,
             Inner::Apply { .. } | Inner::Stopped { .. } => ErrorKind::Apply,
+            Inner::Hook { .. } | Inner::HookOutside { .. } => ErrorKind::Hook,
             Inner::Interrupted { .. } | Inner::Overruled { .. } => ErrorKind::Interrupted,
             Inner::NothingToResolve => ErrorKind::NothingToResolve,
             Inner::ForeignKeys { .. } | Inner::ForeignKeyMismatch { .. } | Inner::Deferred { .. } => {
@@ -222,11 +236,12 @@ impl Error {
             | Inner::Sqlite { source, .. } => Some(source),
             Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } => return source.sqlite_error(),
             Inner::ReadOnly { source, .. } => source.as_ref(),
+            Inner::Hook { source, .. } => return source.downcast_ref(),
             _ => None,
         };
         match cause? {
             Cause::Sqlite(error) => Some(error),
-            Cause::Refused(_) => None,
+            Cause::Refused(_) | Cause::Denied(_) => None,
         }
     }
 

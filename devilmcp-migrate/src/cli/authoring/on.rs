@@ -8,6 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::verb::Subject;
 use crate::embedded::Embedded;
+use crate::order::Options;
 
 /// A verb, and the database that it is about.
 #[derive(Debug, clap::Args)]
@@ -66,7 +67,8 @@ fn on(
     let held: Result<Embedded, Exit> = dir.map_or(Ok(SOURCELESS), |dir| program(dir, output));
     match held {
         Ok(embedded) => {
-            answer(Subject { embedded: &embedded, database, output }).unwrap_or_else(|failure| failed(&failure, output))
+            let subject = Subject { embedded: &embedded, options: &Options::default(), database, output };
+            answer(subject).unwrap_or_else(|failure| failed(&failure, output))
         }
         Err(exit) => exit,
     }

@@ -33,7 +33,7 @@ impl Downgrade {
         let mut conn = subject.open(Access::Read)?;
         let names = subject.names_with(&conn)?;
         let target = if self.version == "empty" { 0 } else { names.find(&self.version)? };
-        let options = Options { below_baseline: self.force, ..Options::default() };
+        let options = Options { below_baseline: self.force, ..subject.options.clone() };
         let order = subject.order(Goal::Downgrade(target), &options);
         if self.dry_run {
             return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));

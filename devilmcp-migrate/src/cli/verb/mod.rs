@@ -49,6 +49,8 @@ pub struct Format {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) embedded: &'a Embedded,
+    /// What the program has chosen.
+    pub(super) options: &'a Options<'a>,
     pub(super) database: &'a Path,
     pub(super) output: Output,
 }
@@ -79,7 +81,7 @@ impl<'a> Subject<'a> {
         self.embedded.migrations.is_empty()
     }
 
-    fn order(self, goal: Goal, options: &'a Options) -> Order<'a> {
+    fn order(self, goal: Goal, options: &'a Options<'a>) -> Order<'a> {
         Order { embedded: self.embedded, options, goal }
     }
 }

@@ -30,7 +30,8 @@ fn steps(plan: &Plan, output: Output) {
             Action::Adopt => "adopt",
             Action::Revert => "revert",
         };
-        (Tone::Plain, [id(step.number()), step.name().to_owned(), action.to_owned()])
+        let hooks = if step.has_hooks() { ", with code of the program's" } else { "" };
+        (Tone::Plain, [id(step.number()), step.name().to_owned(), format!("{action}{hooks}")])
     });
     output.table(["VERSION", "NAME", "WOULD"], &rows.collect::<Vec<_>>());
     if let Some(adopted) = plan.steps().iter().rfind(|step| step.action() == Action::Adopt) {

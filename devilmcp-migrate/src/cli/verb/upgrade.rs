@@ -4,7 +4,6 @@ use super::{Format, Subject, plan, report};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::open::Access;
-use crate::order::Options;
 use crate::plan::Goal;
 use crate::run::{planned, run};
 
@@ -29,8 +28,7 @@ impl Upgrade {
         let names = subject.names();
         let latest = subject.embedded.latest();
         let target = self.version.as_deref().map_or(Ok(latest), |version| names.find(version))?;
-        let options = Options::default();
-        let order = subject.order(Goal::Upgrade(target), &options);
+        let order = subject.order(Goal::Upgrade(target), subject.options);
         let mut conn = subject.open(if self.dry_run { Access::Read } else { Access::Create })?;
         if self.dry_run {
             return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));
