@@ -26,9 +26,11 @@ mod no_transaction;
 #[path = "../panics.rs"]
 mod panics;
 mod programs;
+mod project;
 mod prover;
 mod quick_start;
 mod races;
+mod rollback_of_a_deployment;
 mod segments;
 mod server;
 mod site;

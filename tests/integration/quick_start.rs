@@ -1,21 +1,20 @@
 //! The quick start of the README, done as it says; and what a new user does next.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use tempfile::TempDir;
+use crate::project::{Project, library, root, target};
 
 #[test]
 fn the_quick_start_prints_what_it_says_and_a_new_file_is_noticed() {
-    let project = Project::of_the_readme();
-    project.prints("at version Some(V0001CreateNotes), 1 applied just now");
-    project.prints("at version Some(V0001CreateNotes), 0 applied just now");
+    let project = of_the_readme();
+    prints(&project, "at version Some(V0001CreateNotes), 1 applied just now");
+    prints(&project, "at version Some(V0001CreateNotes), 0 applied just now");
 
     // Nothing but the directory has changed, so only the build script can have noticed.
     project.write("migrations/0002_add_pinned.sql", "ALTER TABLE notes ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;");
     project.write("migrations/0002_add_pinned.down.sql", "ALTER TABLE notes DROP COLUMN pinned;");
-    project.prints("at version Some(V0002AddPinned), 1 applied just now");
+    prints(&project, "at version Some(V0002AddPinned), 1 applied just now");
 
     project.write("migrations/0002_add_pinned.down.sql", "SELECT 1;");
     let refused = project.cargo("run");
@@ -25,64 +24,44 @@ fn the_quick_start_prints_what_it_says_and_a_new_file_is_noticed() {
         "{said}"
     );
     project.write("migrations/0002_add_pinned.down.sql", "ALTER TABLE notes DROP COLUMN pinned;");
-    project.prints("at version Some(V0002AddPinned), 0 applied just now");
+    prints(&project, "at version Some(V0002AddPinned), 0 applied just now");
 
     project.write("migrations/0003_add_title.sql", "ALTER TABLE notes ADD COLUMN title TEXT;");
-    let stale = Command::new(target().join("debug/notes")).current_dir(project.0.path()).output().unwrap();
+    let stale = Command::new(target().join("debug/notes")).current_dir(project.path()).output().unwrap();
     let said = String::from_utf8_lossy(&stale.stderr);
     assert!(!stale.status.success() && said.contains("0003_add_title.sql (new)"), "{said}");
 }
 
 #[test]
 fn a_crate_without_a_build_script_is_told_what_that_means() {
-    let project = Project::of_the_readme();
-    let manifest = fs::read_to_string(project.0.path().join("Cargo.toml")).unwrap();
+    let project = of_the_readme();
+    let manifest = fs::read_to_string(project.path().join("Cargo.toml")).unwrap();
     project.write("Cargo.toml", &manifest.replace("name = \"notes\"", "name = \"unwatched\""));
-    fs::remove_file(project.0.path().join("build.rs")).unwrap();
+    fs::remove_file(project.path().join("build.rs")).unwrap();
     let built = project.cargo("check");
     let said = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success() && said.contains("cargo does not notice new files in `migrations`"), "{said}");
 }
 
 /// A crate of its own, as the README describes it.
-struct Project(TempDir);
-
-impl Project {
-    fn of_the_readme() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let readme = fs::read_to_string(root.join("README.md")).unwrap();
-        let project = Self(TempDir::new().unwrap());
-        let files = files(&readme);
-        assert_eq!(files.len(), 5, "{files:?}");
-        for (name, text) in files {
-            let library = format!("{{ path = '{}'", root.join("devilmcp-migrate").display());
-            let text = text
-                .replace("{ version = \"0.1\"", &library)
-                .replace("devilmcp-migrate = \"0.1\"", &format!("devilmcp-migrate = {library} }}"));
-            project.write(&name, &text);
-        }
-        // The versions that are here already: the test must not depend on a network.
-        fs::copy(root.join("Cargo.lock"), project.0.path().join("Cargo.lock")).unwrap();
-        project
+fn of_the_readme() -> Project {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let project = Project::new();
+    let files = files(&readme);
+    assert_eq!(files.len(), 5, "{files:?}");
+    for (name, text) in files {
+        let text = text
+            .replace("{ version = \"0.1\"", &format!("{{ {}", library()))
+            .replace("devilmcp-migrate = \"0.1\"", &format!("devilmcp-migrate = {{ {} }}", library()));
+        project.write(&name, &text);
     }
+    project
+}
 
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn cargo(&self, verb: &str) -> Output {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args([verb, "--quiet", "--offline"]).current_dir(self.0.path()).env("CARGO_TARGET_DIR", target());
-        cargo.output().unwrap()
-    }
-
-    fn prints(&self, line: &str) {
-        let output = self.cargo("run");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!((String::from_utf8_lossy(&output.stdout).trim_end(), &*stderr), (line, ""));
-    }
+fn prints(project: &Project, line: &str) {
+    let output = project.cargo("run");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((String::from_utf8_lossy(&output.stdout).trim_end(), &*stderr), (line, ""));
 }
 
 /// The code blocks that a file name introduces.
@@ -98,10 +77,4 @@ fn files(readme: &str) -> Vec<(String, String)> {
         }
     }
     files
-}
-
-/// Its own, beside the tests', and kept: so SQLite is compiled once.
-fn target() -> PathBuf {
-    let here = std::env::current_exe().unwrap();
-    here.ancestors().nth(3).unwrap().join("quick-start")
 }
