@@ -65,14 +65,10 @@ pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolut
 }
 
 fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) -> Result<(), Error> {
-    let session = Session::begin(conn, step.mode)?;
-    let before = session.total_changes();
-    let Err(failure) = script::run(&session, order, step) else {
-        return session.close().map_err(|error| error.unrecorded(step.direction(), step.label()));
-    };
-    // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`, or fails only when it is done.
-    let is_untouched = is_first(step, &failure) && session.total_changes() == before && is_before_commit(&failure);
-    drop(session);
+    let begun = Session::begin(conn, step.mode).map(|session| attempt(session, order, step));
+    // If nothing has been run, and yet the claim cannot be taken back, why that is so is the thing to know.
+    let attempted = begun.map_err(|error| release(conn, claim).err().unwrap_or(error))?;
+    let Some((failure, is_untouched)) = attempted? else { return Ok(()) };
     if !is_untouched || release(conn, claim).is_err() {
         return Err(apply::stopped(step.direction(), &step.label(), &step.sql, failure));
     }
@@ -81,6 +77,18 @@ fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) 
     } else {
         apply::failed(step.direction(), &step.label(), &step.sql, failure)
     })
+}
+
+/// Runs the script; and if it fails, whether nothing has been changed.
+fn attempt(session: Session<'_>, order: Order<'_>, step: &Step) -> Result<Option<(Failure, bool)>, Error> {
+    let before = session.total_changes();
+    let Err(failure) = script::run(&session, order, step) else {
+        session.close().map_err(|error| error.unrecorded(step.direction(), step.label()))?;
+        return Ok(None);
+    };
+    // A statement that fails undoes what it has done, unless it is one like `INSERT OR FAIL`, or fails only when it is done.
+    let is_untouched = is_first(step, &failure) && session.total_changes() == before && is_before_commit(&failure);
+    Ok(Some((failure, is_untouched)))
 }
 
 fn is_first(step: &Step, failure: &Failure) -> bool {
@@ -101,6 +109,7 @@ fn is_before_commit(failure: &Failure) -> bool {
             | ErrorCode::ConstraintViolation
             | ErrorCode::DatabaseBusy
             | ErrorCode::DatabaseLocked
+            | ErrorCode::FileLockingProtocolFailed
             | ErrorCode::ReadOnly
             | ErrorCode::OperationAborted
             | ErrorCode::OperationInterrupted

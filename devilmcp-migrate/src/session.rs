@@ -62,7 +62,7 @@ impl<'c> Session<'c> {
             for_lock(session.conn, || session.execute("BEGIN IMMEDIATE", "begin a transaction"))?;
         }
         // What watches is told names as text, and must not be told others.
-        if !Schema::is_text(&session).map_err(Error::sqlite("read the schema"))? {
+        if !for_lock(session.conn, || Schema::is_text(&session).map_err(Error::sqlite("read the schema")))? {
             return Err(Inner::NotADatabase { source: Cause::Refused(NO_TEXT) }.into());
         }
         session.watch = Watch::install(session.conn).map_err(Error::sqlite("watch the connection"))?;

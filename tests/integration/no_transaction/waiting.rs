@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{ErrorKind, Target};
+use devilmcp_migrate::{ErrorKind, Event, Target};
 
 use super::made;
 use crate::programs::{alone, alone_v1};
@@ -55,6 +55,25 @@ fn who_does_not_want_to_wait_does_not() {
     let error = alone::MIGRATIONS.downgrade_to(&mut conn, alone::Version::V0001Logs).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Locked, "{error}");
     assert!(error.to_string().ends_with("another connection holds the lock, and no busy timeout is set"), "{error}");
+}
+
+#[test]
+fn a_claim_is_taken_back_where_not_even_reading_is_possible_after_it() {
+    let database = Database::new();
+    let mut conn = database.open();
+    alone_v1::MIGRATIONS.upgrade(&mut conn).unwrap();
+    conn.busy_timeout(Duration::from_millis(200)).unwrap();
+    let path = database.path();
+    let migrator = alone::MIGRATIONS.migrator().on_event(move |event| {
+        if matches!(event, Event::MigrationStarted { .. }) {
+            let other = Connection::open(&path).unwrap();
+            other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+            thread::spawn(move || ends(other, Duration::from_millis(300)));
+        }
+    });
+    let error = migrator.upgrade(&mut conn).unwrap_err();
+    assert!(error.kind() == ErrorKind::Locked && error.to_string().ends_with("busy timeout of 200 ms"), "{error}");
+    assert_eq!(alone::MIGRATIONS.status(&conn).unwrap().claim(), None);
 }
 
 /// A database in WAL mode, the connection that is to change that, and another one that has it open.
