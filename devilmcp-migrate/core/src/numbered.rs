@@ -6,6 +6,7 @@ use crate::name::{Number, Role};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::source::{Entry, SourceFile};
+use crate::statement::statements;
 
 /// The files of one number.
 #[derive(Default)]
@@ -34,7 +35,9 @@ impl Files {
         if let Some(first) = &up {
             for other in ups {
                 let title = format!("`{}` and `{}` share number {}", first.name, other.name, other.name.number);
-                problems.push(Problem::at_path(&rule::DUPLICATE_NUMBER, &*other.file.path).titled(title));
+                let start = |file: &SourceFile| statements(&file.text).into_iter().next().unwrap_or(0..0);
+                let problem = Problem::at_text(&rule::DUPLICATE_NUMBER, &other.file, start(&other.file), "this is one");
+                problems.push(problem.with(&first.file, start(&first.file), "this is the other").titled(title));
             }
         }
         let [down, given, then] = [downs, givens, thens].map(|files| own(files, &slugs, problems));

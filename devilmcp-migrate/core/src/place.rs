@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use crate::schema::name::Ident;
 use crate::schema::{Key, Kind};
+use crate::script::Script;
+use crate::source::SourceFile;
 use crate::statement::statements;
 use crate::token::{Token, significant};
 
@@ -41,6 +43,56 @@ pub fn of_name(sql: &str, range: &Range<usize>, name: &Ident) -> Option<Range<us
     let is_it = |token: &Token<'_>| Ident::from_token(token).as_ref() == Some(name);
     let found = significant(&sql[range.clone()]).find(is_it)?.range();
     Some(range.start + found.start..range.start + found.end)
+}
+
+/// Where the first of `files` that does so, the latest, declares a column of a table; or makes the table, if the column is not
+/// found.
+pub(crate) fn declaration<'a>(
+    files: impl Iterator<Item = &'a SourceFile>,
+    table: &Ident,
+    column: Option<&Ident>,
+) -> Option<(&'a SourceFile, Range<usize>)> {
+    let mut table = table.clone();
+    for file in files {
+        let sql = &*file.text;
+        for range in statements(sql).into_iter().rev() {
+            let words: Vec<Token<'_>> = significant(&sql[range.clone()]).collect();
+            let names = |name: &Ident| words.iter().position(|word| Ident::from_token(word).as_ref() == Some(name));
+            let at = |nth: usize| {
+                let found = words[nth].range();
+                range.start + found.start..range.start + found.end
+            };
+            let makes = made(&sql[range.clone()]).is_some_and(|key| key.kind == Kind::Table && key.name == table);
+            let is_alter = words.first().is_some_and(|first| first.is("ALTER"));
+            if makes && is_alter {
+                // It had another name before.
+                table = words.get(2).and_then(Ident::from_token)?;
+            } else if makes {
+                let opening = words.iter().position(|word| word.is_operator("(")).unwrap_or(0);
+                let column = column.and_then(|column| {
+                    (opening..words.len()).find(|nth| Ident::from_token(&words[*nth]).as_ref() == Some(column))
+                });
+                return Some((file, at(column.or_else(|| names(&table))?)));
+            } else if is_alter
+                && let (Some(_), Some(column)) = (names(&table), column)
+                && let Some(nth) = names(column)
+                && words.iter().any(|word| word.is("ADD"))
+            {
+                return Some((file, at(nth)));
+            }
+        }
+    }
+    None
+}
+
+/// The ways up of migrations, the latest first.
+pub(crate) fn ups(scripts: &[Script]) -> impl Iterator<Item = &SourceFile> {
+    scripts.iter().rev().map(|script| &script.up)
+}
+
+/// The last statement of `sql` that has all these names in it.
+pub(crate) fn naming(sql: &str, names: &[&Ident]) -> Option<Range<usize>> {
+    statements(sql).into_iter().rev().find(|range| names.iter().all(|name| of_name(sql, range, name).is_some()))
 }
 
 #[cfg(test)]

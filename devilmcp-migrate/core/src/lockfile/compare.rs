@@ -1,10 +1,13 @@
 //! A directory compared with what was released.
 
+use std::ops::Range;
+
 use super::{Line, Lock};
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
 use crate::rule::{self, Rule};
 use crate::script::Script;
+use crate::source::SourceFile;
 
 impl Lock {
     /// Reports every migration that is not any more what was released, and every new one among those that were.
@@ -79,12 +82,26 @@ impl Lock {
     }
 
     fn missing(&self, line: &Line) -> Problem {
-        let problem = Problem::at_path(&rule::LOCKED_MISSING, format!("{}:{}", self.path, line.place));
+        let problem = match self.at(line) {
+            Some((file, range)) => Problem::at_text(&rule::LOCKED_MISSING, file, range, "its files are not there"),
+            None => Problem::at_path(&rule::LOCKED_MISSING, line.label()),
+        };
         problem.titled(format!("`{}` is locked, and is not there", line.label()))
     }
 
     fn problem(&self, rule: &'static Rule, path: &str, line: &Line) -> Problem {
-        Problem::at_path(rule, path).noted(format!("`{}` is locked in {}:{}", line.label(), self.path, line.place))
+        let problem = Problem::at_path(rule, path);
+        match self.at(line) {
+            Some((file, range)) => problem.with(file, range, format!("`{}` is locked here", line.label())),
+            None => problem,
+        }
+    }
+
+    /// Where the file has a line: its number and its name.
+    fn at(&self, line: &Line) -> Option<(&SourceFile, Range<usize>)> {
+        let file = self.file.as_ref()?;
+        let start: usize = file.text.split_inclusive('\n').take(line.place - 1).map(str::len).sum();
+        Some((file, start..start + line.label().len()))
     }
 }
 

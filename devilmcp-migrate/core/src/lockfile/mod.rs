@@ -18,8 +18,8 @@ use crate::standing::Standing;
 /// What has been released.
 #[derive(Debug, Clone, Default)]
 pub struct Lock {
-    /// As the user would write it.
-    path: String,
+    /// None of a lock that no file has.
+    file: Option<SourceFile>,
     lines: Vec<Line>,
     /// Everything is taken for locked: it is said to be, or the file is there and cannot be understood.
     covers_all: bool,
@@ -40,7 +40,7 @@ struct Line {
 impl Lock {
     /// Reads the file. Of one that cannot be understood nothing is used, so that one mistake stays one.
     pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
-        let mut lock = Self { path: (*file.path).to_owned(), ..Self::default() };
+        let mut lock = Self { file: Some(file.clone()), ..Self::default() };
         let mut history = Digest::EMPTY;
         for (at, (range, text)) in lines(&file.text).enumerate() {
             if text.trim().is_empty() || text.starts_with('#') {

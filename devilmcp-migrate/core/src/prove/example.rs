@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Row, Statement};
+use rusqlite::Statement;
 
+use super::cells::cells;
 use super::explain::explain;
 use super::trial::Trial;
 use crate::problem::{Problem, Problems};
@@ -17,9 +17,6 @@ use crate::token::significant;
 
 /// Of the rows that should not be there so many are shown.
 const MOST_ROWS: usize = 3;
-/// Of a value so many letters are shown.
-const MOST_LETTERS: usize = 60;
-
 /// Tries the last of `scripts`, which have worked before, on its example, if it has one: in a database of its own, without
 /// synthetic rows.
 pub(super) fn check(scripts: &[Script], problems: &mut Problems) -> rusqlite::Result<()> {
@@ -120,31 +117,4 @@ fn rows(query: &mut Statement<'_>) -> rusqlite::Result<Returned> {
         notes.push(format!("and {more} more"));
     }
     Ok(if count == 0 { Returned::Nothing } else { Returned::Rows { count, notes } })
-}
-
-fn cells(columns: &[String], row: &Row<'_>) -> rusqlite::Result<Vec<String>> {
-    let cell = |(at, column): (usize, &String)| Ok(format!("{column} = {}", literal(row.get_ref(at)?)));
-    columns.iter().enumerate().map(cell).collect()
-}
-
-/// A value as SQL writes it, cut short.
-fn literal(value: ValueRef<'_>) -> String {
-    match value {
-        ValueRef::Null => "NULL".to_owned(),
-        ValueRef::Integer(number) => number.to_string(),
-        ValueRef::Real(number) => format!("{number:?}"),
-        ValueRef::Text(bytes) => format!("'{}'", short(&String::from_utf8_lossy(bytes).replace('\'', "''"))),
-        ValueRef::Blob(bytes) => {
-            let digits: Vec<String> = bytes.iter().take(MOST_LETTERS).map(|byte| format!("{byte:02x}")).collect();
-            format!("x'{}'", short(&digits.concat()))
-        }
-    }
-}
-
-fn short(text: &str) -> String {
-    let line = text.replace('\n', "\\n");
-    match line.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{} ...", &line[..end]),
-        None => line,
-    }
 }

@@ -6,9 +6,11 @@ use super::populate::Population;
 use super::shape::Guess;
 use super::trial::Trial;
 use crate::hazard::Hazard;
+use crate::place;
 use crate::problem::Problem;
 use crate::rule::{self, Rule};
 use crate::run::Failure;
+use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
 
@@ -84,13 +86,63 @@ pub(super) fn hazard(failure: &Failure, file: &SourceFile) -> Option<(&'static R
 pub(super) fn problem(
     rule: &'static Rule,
     hazard: Option<Hazard>,
-    script: &Script,
+    scripts: &[Script],
     failure: &Failure,
     rows: &str,
+    like: Option<String>,
 ) -> Option<Problem> {
-    let is_allowed = hazard.is_some_and(|hazard| script.directives.allow(hazard));
-    let problem = || Problem::at_text(rule, &script.up, failure.range.clone(), failure.message());
-    (!is_allowed).then(|| problem().noted(format!("it fails with {rows}")))
+    let (script, earlier) = scripts.split_last()?;
+    if hazard.is_some_and(|hazard| script.directives.allow(hazard)) {
+        return None;
+    }
+    let message = failure.message();
+    let place = |label: &str| Problem::at_text(rule, &script.up, failure.range.clone(), label);
+    let problem = if let Some((table, column)) = first_column(&message) {
+        let (files, label, refuses) = match hazard {
+            Some(Hazard::Unique) => (earlier, "no two rows may be alike here", "rows may be alike in this"),
+            Some(Hazard::NotNull) => (std::slice::from_ref(script), message.as_str(), "refuses NULL"),
+            Some(Hazard::Type) => (std::slice::from_ref(script), message.as_str(), "refuses values of another type"),
+            _ => (earlier, message.as_str(), "this column"),
+        };
+        let label = if hazard == Some(Hazard::Unique) {
+            format!("this index is unique over {}: {label}", unique_over(&message))
+        } else {
+            label.to_owned()
+        };
+        match place::declaration(place::ups(files), &table, Some(&column)) {
+            Some((file, range)) => place(&label).with(file, range, refuses),
+            None => place(&label),
+        }
+    } else {
+        // Of a CHECK, SQLite says the name or the text.
+        let check = message.strip_prefix("CHECK constraint failed: ");
+        let check = check.and_then(|check| Some((script.up.text.find(check)?, check.len())));
+        match check.filter(|(start, _)| !failure.range.contains(start)) {
+            Some((start, length)) => place(&message).with(&script.up, start..start + length, "refuses the rows"),
+            None => place(&message),
+        }
+    };
+    let problem = problem.noted(format!("it fails with {rows}"));
+    Some(match like {
+        Some(like) => problem.noted(format!("such as, of the rows that were tried: {like}")),
+        None => problem,
+    })
+}
+
+/// Table and column, of `NOT NULL constraint failed: notes.title`.
+fn first_column(message: &str) -> Option<(Ident, Ident)> {
+    let said = message.split_once("constraint failed: ").filter(|(rule, _)| *rule != "CHECK ").map(|(_, said)| said);
+    let said = said.or_else(|| message.strip_prefix("cannot store ")?.rsplit_once(' ').map(|(_, said)| said))?;
+    let (table, column) = said.split(", ").next()?.split_once('.')?;
+    Some((Ident::new(table), Ident::new(column)))
+}
+
+/// `` `title`, `body` ``, of `UNIQUE constraint failed: notes.title, notes.body`.
+fn unique_over(message: &str) -> String {
+    let columns = message.rsplit_once(": ").map_or(message, |(_, columns)| columns).split(", ");
+    let columns: Vec<String> =
+        columns.map(|column| format!("`{}`", column.rsplit('.').next().unwrap_or(column))).collect();
+    columns.join(", ")
 }
 
 /// Rows of `table` whose foreign keys point at nothing.
@@ -101,6 +153,15 @@ pub(super) fn dangling(conn: &Connection, table: &str) -> usize {
         .ok()
         .and_then(|count| usize::try_from(count).ok())
         .unwrap_or(0)
+}
+
+/// Their columns that point at nothing.
+pub(super) fn dangling_columns(conn: &Connection, table: &str) -> Vec<Ident> {
+    const COLUMNS: &str = "SELECT DISTINCT list.\"from\" FROM pragma_foreign_key_check(?1) AS found
+        JOIN pragma_foreign_key_list(?1) AS list ON list.id = found.fkid ORDER BY list.id, list.seq";
+    let Ok(mut statement) = conn.prepare(COLUMNS) else { return Vec::new() };
+    let columns = statement.query_map([table], |row| row.get::<_, String>(0));
+    columns.into_iter().flatten().flatten().map(Ident::new).collect()
 }
 
 /// The tables in which they point at nothing.

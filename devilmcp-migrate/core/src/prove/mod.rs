@@ -1,7 +1,9 @@
 //! Runs migrations on a real SQLite in memory, with rows in the tables, and judges what happens.
 
 mod agreement;
+mod breaking;
 mod catalog;
+mod cells;
 mod checkpoint;
 mod clock;
 mod contents;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rusqlite::types::Value;
 
+use super::breaking;
 use super::trial::Trial;
 use crate::run::Failure;
 use crate::schema::name::Ident;
@@ -17,6 +18,8 @@ use crate::token::{Kind, significant};
 pub(super) struct Provoked {
     pub(super) failure: Failure,
     pub(super) rows: String,
+    /// One of them.
+    pub(super) like: Option<String>,
 }
 
 /// Tries the last of `scripts` with such rows, and leaves everything as it was.
@@ -58,6 +61,7 @@ fn with_rows(
     trial.conn.execute_batch("SAVEPOINT probe")?;
     let rows: Vec<String> = tables.iter().filter_map(|(name, table)| add(trial, name, table)).collect();
     let outcome = if rows.is_empty() { Ok(()) } else { trial.execute(&script.up) };
+    let like = outcome.as_ref().err().and_then(|failure| breaking::row(&trial.conn, &script.up, failure));
     if trial.conn.is_autocommit() {
         // A constraint that rolls back on a conflict has ended the transaction, and all that was tried with it.
         trial.renew(earlier)?;
@@ -69,7 +73,7 @@ fn with_rows(
     let provoked = outcome.err().filter(|failure| failure.message().contains(message));
     Ok(provoked.map(|failure| {
         let rows = alike(&failure).unwrap_or_else(|| rows.join("; "));
-        Provoked { failure, rows }
+        Provoked { failure, rows, like }
     }))
 }
 

@@ -40,14 +40,15 @@ impl References {
         Ok(())
     }
 
-    /// Looks at what `script`, which has done this, may have broken or repaired.
+    /// Looks at what the last of `scripts`, which has done this, may have broken or repaired.
     pub(super) fn check(
         &mut self,
         trial: &Trial,
         delta: &Delta,
-        script: &Script,
+        scripts: &[Script],
         problems: &mut Problems,
     ) -> rusqlite::Result<()> {
+        let Some(script) = scripts.last() else { return Ok(()) };
         if trial.conn.is_autocommit() {
             // A trigger has undone everything: this is not what the migration leaves.
             return Ok(());
@@ -73,7 +74,7 @@ impl References {
             for flaw in flaws.into_iter().filter(|flaw| !is_caused_elsewhere(trial, &key, flaw, &views)) {
                 let known = take(&mut before, &flaw).or_else(|| take(&mut gone, &flaw));
                 now.push(known.unwrap_or_else(|| {
-                    let problem = (!is_allowed).then(|| problem(trial, script, &key, &flaw, &changed));
+                    let problem = (!is_allowed).then(|| problem(trial, scripts, &key, &flaw, &changed));
                     (flaw, problem)
                 }));
             }
@@ -131,24 +132,33 @@ fn is_caused_elsewhere(trial: &Trial, key: &Key, flaw: &Flaw, views: &BTreeSet<I
     !message.contains("circularly") && names.any(|name| name != key.name && views.contains(&name))
 }
 
-/// The flaw as a problem of the migration that brought it.
-fn problem(trial: &Trial, script: &Script, key: &Key, flaw: &Flaw, changed: &BTreeSet<&Key>) -> Problem {
+/// The flaw as a problem of the last of `scripts`, which brought it.
+fn problem(trial: &Trial, scripts: &[Script], key: &Key, flaw: &Flaw, changed: &BTreeSet<&Key>) -> Problem {
+    let Some((script, earlier)) = scripts.split_last() else { return Problem::at_path(flaw.rule(key), "") };
     let sql = &*script.up.text;
     let said = flaw.said();
-    let problem = match place::making(sql, key) {
-        Some(range) => {
-            let meant = flaw.meant(&trial.conn, &sql[range.clone()]);
-            let at = flaw.missing().and_then(|name| place::of_name(sql, &range, &name)).unwrap_or(range);
-            let problem = Problem::at_text(flaw.rule(key), &script.up, at, said);
-            match meant {
-                Some(meant) => problem.helped(format!("did you mean `{meant}`? If not, {}", flaw.rule(key).help)),
-                None => problem,
-            }
+    let problem = if let Some(range) = place::making(sql, key) {
+        let meant = flaw.meant(&trial.conn, &sql[range.clone()]);
+        let at = flaw.missing().and_then(|name| place::of_name(sql, &range, &name)).unwrap_or(range);
+        let problem = Problem::at_text(flaw.rule(key), &script.up, at, said);
+        match meant {
+            Some(meant) => problem.helped(format!("did you mean `{meant}`? If not, {}", flaw.rule(key).help)),
+            None => problem,
         }
-        None => match cause(trial, sql, key, flaw, changed) {
+    } else {
+        let problem = match cause(trial, sql, key, flaw, changed) {
             Some(range) => Problem::at_text(flaw.rule(key), &script.up, range, format!("after this: {said}")),
             None => Problem::at_path(flaw.rule(key), &*script.up.path).noted(said),
-        },
+        };
+        let named = place::ups(earlier).find_map(|file| {
+            let range = place::making(&file.text, key)?;
+            let name = flaw.missing().and_then(|name| place::of_name(&file.text, &range, &name));
+            Some((file, name.unwrap_or(range)))
+        });
+        match named {
+            Some((file, range)) => problem.with(file, range, format!("{key} needs it here")),
+            None => problem,
+        }
     };
     problem.titled(flaw.title(key))
 }

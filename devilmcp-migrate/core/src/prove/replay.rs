@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::culprit;
 use super::delta::Change;
 use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;
 use super::references::References;
 use super::trial::{Trial, latest};
-use super::{example, probe, reversal};
+use super::{breaking, example, probe, reversal};
 use crate::authorizer::may_be_denied;
 use crate::digest::Digest;
 use crate::hazard::Hazard;
+use crate::place;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::run::{Failure, message};
@@ -103,12 +105,16 @@ impl Trial {
             let mut outcome = self.one(&scripts[..=at], &mut references, problems)?;
             if let Outcome::FailsWithRows(failure) = outcome {
                 let verdict = failure::judge(&scripts[..=at], failure)?;
+                let like = match &verdict {
+                    Verdict::Hazard(failure, ..) => breaking::row(&self.conn, &script.up, failure),
+                    Verdict::Broken(_) | Verdict::Undecided => None,
+                };
                 // Whoever is to blame, the migration is tried without rows, and the next one with new ones.
                 let is_off = self.population.is_off;
                 self = Self::after(&scripts[..at])?;
                 self.population.is_off = true;
                 if let Verdict::Hazard(failure, rule, hazard, rows) = &verdict {
-                    problems.extend(failure::problem(rule, *hazard, script, failure, rows));
+                    problems.extend(failure::problem(rule, *hazard, &scripts[..=at], failure, rows, like));
                 }
                 outcome = match verdict {
                     Verdict::Broken(failure) => Outcome::Broken(failure),
@@ -177,14 +183,14 @@ impl Trial {
         if let Some(provoked) = provoked
             && let Some((rule, hazard)) = failure::hazard(&provoked.failure, &script.up)
         {
-            problems.extend(failure::problem(rule, hazard, script, &provoked.failure, &provoked.rows));
+            problems.extend(failure::problem(rule, hazard, scripts, &provoked.failure, &provoked.rows, provoked.like));
         }
         let effect = self.follow()?;
         let changes = effect.delta.changes(&self.catalog);
         let losses = loss::losses(&effect.before, &self.contents, &effect.touched);
         loss::report(scripts, &losses, problems)?;
-        let has_orphans = self.report_dangling(script, &effect.touched, problems);
-        references.check(self, &effect.delta, script, problems)?;
+        let has_orphans = self.report_dangling(scripts, &effect.touched, problems)?;
+        references.check(self, &effect.delta, scripts, problems)?;
         if script.directives.baseline.is_some() && !self.is_idempotent(script, &effect.touched, problems)? {
             self.renew(scripts)?;
             return Ok(Outcome::Applied(changes));
@@ -212,10 +218,13 @@ impl Trial {
     }
 
     /// Whether there are more rows whose foreign keys point at nothing than before.
-    fn report_dangling(&mut self, script: &Script, touched: &BTreeSet<Ident>, problems: &mut Problems) -> bool {
-        if self.contents.is_empty() {
-            return false;
-        }
+    fn report_dangling(
+        &mut self,
+        scripts: &[Script],
+        touched: &BTreeSet<Ident>,
+        problems: &mut Problems,
+    ) -> rusqlite::Result<bool> {
+        let Some(script) = scripts.last().filter(|_| !self.contents.is_empty()) else { return Ok(false) };
         // Altogether: a table that was renamed has the rows that the old one had.
         let family = self.catalog.family(touched);
         let before: usize = family.iter().filter_map(|name| self.dangling.get(name)).sum();
@@ -223,8 +232,23 @@ impl Trial {
             family.iter().map(|name| (name, failure::dangling(&self.conn, name.as_str()))).collect();
         let has_more = after.iter().map(|(_, count)| count).sum::<usize>() > before;
         if has_more && !script.directives.allow(Hazard::ForeignKey) {
-            let mut problem = Problem::at_path(&rule::DANGLING_ROWS, &*script.up.path);
-            let more = after.into_iter().filter(|(name, count)| *count > self.dangling.get(name).copied().unwrap_or(0));
+            let mut problem = match culprit::statement_that_orphans(scripts)? {
+                Some(range) => {
+                    Problem::at_text(&rule::DANGLING_ROWS, &script.up, range, "after this, rows point at nothing")
+                }
+                None => Problem::at_path(&rule::DANGLING_ROWS, &*script.up.path),
+            };
+            let more: Vec<_> = after
+                .into_iter()
+                .filter(|(name, count)| *count > self.dangling.get(name).copied().unwrap_or(0))
+                .collect();
+            for (name, _) in more.iter().take(2) {
+                let columns = failure::dangling_columns(&self.conn, name.as_str());
+                if let Some((file, range)) = place::declaration(place::ups(scripts), name, columns.first()) {
+                    problem = problem.with(file, range, "by this foreign key");
+                }
+            }
+            let more = more.into_iter();
             problem.notes.extend(more.map(|(name, count)| {
                 let parents = failure::missed_parents(&self.conn, name.as_str());
                 format!("table `{name}`: {count} of the rows that were tried point at no row of {}", parents.join(", "))
@@ -232,7 +256,7 @@ impl Trial {
             problems.push(problem);
         }
         self.watch.take_touched();
-        has_more
+        Ok(has_more)
     }
 
     /// Runs a baseline over what it has made, with rows in it, as it is run over a database that existed before.

@@ -3,17 +3,21 @@
 
 use std::collections::BTreeSet;
 
+use super::culprit;
 use super::explain::explain;
 use super::failure;
-use super::loss::{Loss, losses};
+use super::loss::{Loss, losses, with_declarations};
 use super::trial::{Effect, Trial};
 use crate::diff::{Difference, TableDifference};
 use crate::hazard::Hazard;
+use crate::place;
 use crate::problem::{Problem, Problems};
-use crate::rule;
+use crate::rule::{self, Rule};
+use crate::schema::Key;
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
+use crate::statement::statements;
 
 /// How it ended.
 pub(super) enum Outcome {
@@ -48,14 +52,14 @@ pub(super) fn check(
     let (order, left): (Vec<_>, Vec<_>) =
         up.delta.unreverted(&back.delta, &trial.catalog).into_iter().partition(is_order);
     if !order.is_empty() {
-        problems.push(with_notes(Problem::at_path(&rule::COLUMN_ORDER, &*down.path), &order));
+        problems.push(with_notes(at_difference(&rule::COLUMN_ORDER, script, down, &order), &order));
     }
     if !left.is_empty() {
         let title = format!("the way back of {} does not lead back", script.label());
-        problems.push(with_notes(Problem::at_path(&rule::NOT_REVERSED, &*down.path).titled(title), &left));
+        problems.push(with_notes(at_difference(&rule::NOT_REVERSED, script, down, &left).titled(title), &left));
         return Ok(Outcome::Spoiled);
     }
-    report_losses(trial, script, down, [up, &back], given_up, problems);
+    report_losses(trial, scripts, down, [up, &back], given_up, problems)?;
     if let Err(failure) = trial.run(&script.up, script.mode()) {
         let problem = explain(&trial.conn, &rule::NOT_REPEATABLE, &script.up, &failure);
         let without_rows = Trial::after(scripts)?;
@@ -73,26 +77,71 @@ pub(super) fn check(
 /// What the way back loses, beyond what the migration itself gave up.
 fn report_losses(
     trial: &Trial,
-    script: &Script,
+    scripts: &[Script],
     down: &SourceFile,
     [up, back]: [&Effect; 2],
     given_up: &[Loss],
     problems: &mut Problems,
-) {
-    if script.directives.allow(Hazard::ReversalLoss) {
-        return;
-    }
+) -> rusqlite::Result<()> {
+    let Some((script, earlier)) =
+        scripts.split_last().filter(|(script, _)| !script.directives.allow(Hazard::ReversalLoss))
+    else {
+        return Ok(());
+    };
     let known: BTreeSet<_> = given_up.iter().flat_map(|loss| &loss.marks).collect();
     // What only the way back touches is, before it, as it was before the migration.
     let touched = up.touched.union(&back.touched).cloned().collect();
     let others = back.before.of(&back.touched.difference(&up.touched).cloned().collect());
     let lost = losses(&up.before.or(&others), &trial.contents, &touched).into_iter();
     let lost: Vec<Loss> = lost.filter(|loss| loss.marks.iter().any(|mark| !known.contains(mark))).collect();
-    if !lost.is_empty() {
+    for (statement, lost) in culprit::statements_that_lose(scripts, down, &lost.iter().collect::<Vec<_>>())? {
         let title = format!("the way back of {} loses data that the migration kept", script.label());
-        let mut problem = Problem::at_path(&rule::REVERSAL_LOSS, &*down.path).titled(title);
+        let problem = Problem::at_text(&rule::REVERSAL_LOSS, down, statement, "the values are gone after this");
+        let mut problem = with_declarations(problem, earlier, &lost).titled(title);
         problem.notes = lost.iter().map(ToString::to_string).collect();
         problems.push(problem);
+    }
+    Ok(())
+}
+
+/// A problem with a way back that leads elsewhere: at what it does too much, or not as it was, or else at the statement of the
+/// migration that it does not undo.
+fn at_difference(rule: &'static Rule, script: &Script, down: &SourceFile, differences: &[Difference]) -> Problem {
+    let up = &script.up;
+    let place = differences.iter().find_map(|difference| {
+        let facts = difference.facts();
+        let name = Ident::new(facts.name);
+        let key = Key { kind: facts.object, name: name.clone() };
+        let column = facts.column.map(Ident::new);
+        let names: Vec<&Ident> = std::iter::once(&name).chain(&column).collect();
+        if facts.expected.is_none() {
+            // Too much is there.
+            let made = match &column {
+                Some(column) => place::declaration(std::iter::once(up), &name, Some(column)).map(|(_, range)| range),
+                None => place::making(&up.text, &key),
+            };
+            made.or_else(|| place::naming(&up.text, &names)).map(|range| (up, range, "this is not undone"))
+        } else {
+            let declared = column.as_ref().filter(|_| facts.found.is_some());
+            let declared = declared.and_then(|column| place::declaration(std::iter::once(down), &name, Some(column)));
+            let undone = declared.map(|(_, range)| range).or_else(|| place::naming(&down.text, &names));
+            let undone = undone.or_else(|| place::naming(&down.text, &names[..1]));
+            let label = if facts.found.is_none() { "gone after this" } else { "not as it was before" };
+            let not_undone = || Some((up, place::naming(&up.text, &names)?, "this is not undone"));
+            undone.map(|range| (down, range, label)).or_else(not_undone)
+        }
+    });
+    let end = statements(&down.text).pop();
+    match (place, end) {
+        (Some((file, range, label)), Some(end)) if file == up => {
+            Problem::at_text(rule, up, range, label).with(down, end, "here the way back ends")
+        }
+        (Some((file, range, label)), _) if file == up => {
+            Problem::at_text(rule, up, range, label).noted(format!("{} has no statement", down.path))
+        }
+        (Some((file, range, label)), _) => Problem::at_text(rule, file, range, label),
+        (None, Some(end)) => Problem::at_text(rule, down, end, "here the way back ends"),
+        (None, None) => Problem::at_path(rule, &*down.path),
     }
 }
 
