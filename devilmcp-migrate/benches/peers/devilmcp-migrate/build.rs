@@ -1,0 +1,3 @@
+fn main() {
+    devilmcp_migrate::build::watch("migrations");
+}

@@ -1,0 +1,21 @@
+//! `rusqlite_migration`: `Migrations::from_directory` over `include_dir!`.
+
+use std::process::ExitCode;
+
+use include_dir::{Dir, include_dir};
+use rusqlite::Connection;
+use rusqlite_migration::Migrations;
+
+#[path = "../../common/cli.rs"]
+mod cli;
+
+static DIRECTORY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+
+fn main() -> ExitCode {
+    cli::run(|database| {
+        let mut conn = Connection::open(database)?;
+        conn.busy_timeout(cli::BUSY_TIMEOUT)?;
+        Migrations::from_directory(&DIRECTORY)?.to_latest(&mut conn)?;
+        Ok(())
+    })
+}
