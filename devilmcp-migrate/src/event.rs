@@ -22,6 +22,15 @@ pub enum Event<'a> {
         /// The number of the migration that this leads to; none before the first.
         to: Option<i64>,
     },
+    /// The [backup](crate::Migrator::backup) that comes before the first change is being made. Told again and again, until all pages
+    /// are copied.
+    #[non_exhaustive]
+    Backup {
+        /// How many pages of the database are copied.
+        copied: u64,
+        /// How many it has.
+        of: u64,
+    },
     /// A migration is about to be applied, adopted or undone.
     #[non_exhaustive]
     MigrationStarted {
@@ -84,6 +93,7 @@ impl fmt::Display for Event<'_> {
                 let s = if count == 1 { "" } else { "s" };
                 write!(f, "from {} to {}: {count} migration{s}", At(plan.current()), At(to))
             }
+            Self::Backup { copied, of } => write!(f, "backup: {copied} of {of} pages"),
             Self::MigrationStarted { step } => {
                 let verb = match step.action() {
                     Action::Apply => "applying",

@@ -23,9 +23,10 @@
 //! - [`Error`] says what went wrong, [`ErrorKind`] tells the kinds apart; after any of them the database is as it was before the
 //!   [segment](Segment) that failed, which is nearly always the whole run. [`Migrator::resolve`] is for what was interrupted outside of a
 //!   transaction.
+//! - [`Backup`] keeps a database as it was before a run; [`restore()`] puts it back.
 //! - [`build::watch`] makes cargo notice a new migration.
-//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | status | history | check`, for any program to embed (feature
-//!   `cli`).
+//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | status | history | check`, for any program to
+//!   embed (feature `cli`).
 //! - [`_design`] tells what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
@@ -33,6 +34,7 @@
 mod adopt;
 mod alone;
 mod apply;
+mod backup;
 mod bookkeeping;
 mod claim;
 #[cfg(feature = "cli")]
@@ -66,6 +68,7 @@ mod wait;
 
 pub use rusqlite;
 
+pub use backup::{Backup, Restored, restore};
 pub use claim::{Claim, Resolution};
 /// Runs the migrations of a directory while the crate compiles, and puts them into it.
 ///

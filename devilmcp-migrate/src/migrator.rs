@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::alone;
+use crate::backup::Backup;
 use crate::claim::Resolution;
 use crate::embedded::Embedded;
 use crate::error::Error;
@@ -84,6 +85,42 @@ impl<'m, V: Versioned> Migrator<'m, V> {
         let mut conn = Connection::open_in_memory().map_err(Error::sqlite("open a database in memory"))?;
         self.upgrade(&mut conn)?;
         Ok(conn)
+    }
+
+    /// Keeps a copy of the database as it was before the first change of a run, up or down; none where there is nothing to do, or the
+    /// database is empty.
+    ///
+    /// It is taken under the lock of the run, by SQLite's [backup API](https://sqlite.org/backup.html), so it is what the run has
+    /// found: with what is in the WAL, and nothing that others have written since. It is checked (`quick_check`, and the history), and on
+    /// the disk, before anything is changed; if anything about it fails, so does the run. [`Report::backup`] says where it is. It has
+    /// the permissions of the database. Others can read meanwhile, and wait to write.
+    ///
+    /// If the run fails and everything is rolled back, the backup is deleted again: the database is the same. If something stays
+    /// of a run that failed, or the disk or the file is unsound, [`Error::backup`] says where the backup is.
+    ///
+    /// The connection has to be to a file that another connection of this process can read: databases in memory, temporary, encrypted,
+    /// or in the exclusive locking mode are refused, with an error of the kind [`Backup`](crate::ErrorKind::Backup).
+    ///
+    /// ```
+    /// use devilmcp_migrate::rusqlite::Connection;
+    /// use devilmcp_migrate::Backup;
+    ///
+    /// devilmcp_migrate::migrations!("examples/notes/migrations");
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.db");
+    /// let mut conn = Connection::open(path)?;
+    /// let report = MIGRATIONS.migrator().backup(Backup::beside().keep(3)).upgrade(&mut conn)?;
+    /// assert_eq!(report.backup(), None, "a new database has nothing to keep");
+    /// let report = MIGRATIONS.migrator().backup(Backup::beside()).downgrade_to(&mut conn, Version::V0001CreateNotes)?;
+    /// assert!(report.backup().is_some_and(|file| file.exists()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn backup(mut self, backup: Backup) -> Self {
+        self.options.backup = Some(backup);
+        self
     }
 
     /// As [`Migrations::upgrade`].

@@ -1,5 +1,6 @@
 //! What a run is to do, and how the caller wants it done.
 
+use crate::backup::Backup;
 use crate::embedded::Embedded;
 use crate::event::Event;
 use crate::hooks::Hooks;
@@ -31,4 +32,6 @@ pub(crate) struct Options<'m> {
     pub(crate) newer: Newer,
     pub(crate) drift: Drift,
     pub(crate) hooks: Hooks<'m>,
+    /// Where the database is to be kept as it was before the first change.
+    pub(crate) backup: Option<Backup>,
 }

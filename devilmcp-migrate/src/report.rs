@@ -1,6 +1,7 @@
 //! What a run has done.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::difference::Difference;
@@ -17,6 +18,8 @@ pub struct Report {
     pub(crate) violations: Vec<Violation>,
     pub(crate) drift: Vec<Difference>,
     pub(crate) newer: bool,
+    pub(crate) backup: Option<PathBuf>,
+    pub(crate) retention: Option<String>,
 }
 
 /// One migration that a run has applied, adopted or undone.
@@ -36,7 +39,7 @@ impl Report {
 
     /// This, and what the next segment of the same run has done.
     pub(crate) fn then(mut self, next: Self) -> Self {
-        let Self { from: _, to, done, violations, drift, newer } = next;
+        let Self { from: _, to, done, violations, drift, newer, backup: _, retention: _ } = next;
         (self.to, self.newer) = (to, newer);
         if !done.is_empty() {
             self.done.extend(done);
@@ -81,6 +84,17 @@ impl Report {
     /// [the caller has chosen](crate::Newer::Accept).
     pub fn is_newer(&self) -> bool {
         self.newer
+    }
+
+    /// Where the database is kept as it was before the run, if that was [asked for](crate::Migrator::backup) and there was something
+    /// to do and something to keep.
+    pub fn backup(&self) -> Option<&Path> {
+        self.backup.as_deref()
+    }
+
+    /// Why not all backups could be deleted that [`Backup::keep`](crate::Backup::keep) says, if so. The next run tries it again.
+    pub fn retention_failure(&self) -> Option<&str> {
+        self.retention.as_deref()
     }
 }
 

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use devilmcp_migrate_core::mode::Mode;
 use rusqlite::Connection;
 
+use crate::backup::Safeguard;
 use crate::error::{Error, Left};
 use crate::event::Event;
 use crate::header::Header;
@@ -96,22 +97,28 @@ fn segments(
     is_started: &Cell<bool>,
 ) -> Result<Report, Error> {
     let mut report: Option<Report> = None;
+    let mut safeguard = Safeguard::new(order.options.backup.as_ref());
     loop {
-        let (done, next) = unless_claimed(conn, |conn| segment(conn, order, mode, is_started)).map_err(|error| {
-            let error = error.while_writing(left);
-            match report.as_ref().filter(|report| !report.is_noop()) {
-                Some(report) => error.partway(order.embedded.label(report.to)),
-                None => error,
+        let (done, next) = match unless_claimed(conn, |conn| segment(conn, order, mode, is_started, &mut safeguard)) {
+            Ok(done) => done,
+            Err(error) => {
+                let error = error.while_writing(left);
+                let error = match report.as_ref().filter(|report| !report.is_noop()) {
+                    Some(report) => error.partway(order.embedded.label(report.to)),
+                    None => error,
+                };
+                return Err(safeguard.failed(error));
             }
-        })?;
-        let so_far = match report.take() {
+        };
+        let mut so_far = match report.take() {
             Some(report) => report.then(done),
             None => done,
         };
-        match next {
-            Some(next) => mode = next,
-            None => return Ok(so_far),
-        }
+        let Some(next) = next else {
+            safeguard.done(&mut so_far);
+            return Ok(so_far);
+        };
+        mode = next;
         report = Some(so_far);
     }
 }
@@ -123,6 +130,7 @@ fn segment(
     order: Order<'_>,
     mode: Mode,
     is_started: &Cell<bool>,
+    safeguard: &mut Safeguard<'_>,
 ) -> Result<(Report, Option<Mode>), Error> {
     // What is run outside of a transaction is claimed in one.
     let session = Session::begin(conn, if mode.is_atomic() { mode } else { Mode::Plain })?;
@@ -135,6 +143,7 @@ fn segment(
     if !is_started.replace(true) {
         order.raise(Event::Started { plan: &plan, to: order.goal.to() });
     }
+    safeguard.take(&session, order, history.as_deref())?;
     let (now, later) = plan.split();
     let alone = now.steps.first().filter(|_| !mode.is_atomic());
     let report = if let Some(step) = alone {

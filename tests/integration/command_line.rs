@@ -278,7 +278,7 @@ fn a_pipe_gets_no_colour_and_may_close_early() {
 #[test]
 fn help_is_worth_reading() {
     let site = Site::new();
-    let verbs = ["", "version ", "upgrade ", "downgrade ", "resolve ", "status ", "history ", "check "];
+    let verbs = ["", "version ", "upgrade ", "downgrade ", "resolve ", "restore ", "status ", "history ", "check "];
     let help = verbs
         .map(|verb| format!("$ devilmcp db {verb}--help\n{}", site.db(&format!("{verb}--help")).done()))
         .join("\n");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{Drift, Error, ErrorKind, Hook, HookResult, Resolution, Target};
+use devilmcp_migrate::{Backup, Drift, Error, ErrorKind, Hook, HookResult, Resolution, Target, restore};
 
 use crate::hooks::with;
 use crate::no_transaction;
@@ -29,7 +29,11 @@ fn every_error_says_what_is_wrong_and_with_what() {
         }
         said.push('\n');
     }
-    insta::assert_snapshot!(said.replace(env!("CARGO_MANIFEST_DIR"), "<tests>"));
+    let said = said.replace(env!("CARGO_MANIFEST_DIR"), "<tests>");
+    let temporary = std::env::temp_dir();
+    let hide = |word: &str| if Path::new(word).starts_with(&temporary) { "<file>".to_owned() } else { word.to_owned() };
+    let lines = said.lines().map(|line| line.split(' ').map(hide).collect::<Vec<_>>().join(" "));
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
@@ -72,7 +76,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 22] = [
+const KINDS: [ErrorKind; 23] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
@@ -93,12 +97,16 @@ const KINDS: [ErrorKind; 22] = [
     ErrorKind::Contradiction,
     ErrorKind::Drift,
     ErrorKind::UnknownRevision,
+    ErrorKind::Backup,
     ErrorKind::Stale,
     ErrorKind::Sqlite,
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), hooks(), claims(), histories(), drifts(), adoptions()].into_iter().flatten().collect()
+    [files(), scripts(), hooks(), claims(), histories(), drifts(), adoptions(), backups()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The connection or the file is the trouble.
@@ -273,6 +281,25 @@ fn adoptions() -> Vec<Error> {
         devilmcp::MIGRATIONS.upgrade(&mut with("CREATE TABLE rules (id); CREATE VIEW tasks AS SELECT 1")).unwrap_err(),
         refused("CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('ccc')"),
         refused("CREATE TABLE alembic_version (version)"),
+    ]
+}
+
+/// What is to be kept cannot be, or cannot be put back.
+fn backups() -> Vec<Error> {
+    let upgrade = |conn: &mut Connection, backup| notes_v3::MIGRATIONS.migrator().backup(backup).upgrade(conn);
+    let database = Database::new();
+    notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    let other = Database::from_sql("CREATE TABLE _devilmcp_migrations (id)");
+    let halfway = Database::new();
+    enforced::MIGRATIONS.upgrade_to(&mut halfway.open(), enforced::Version::V0001Families).unwrap();
+    halfway.open().execute_batch("ALTER TABLE children ADD COLUMN nickname TEXT").unwrap();
+    vec![
+        upgrade(&mut notes_v1::MIGRATIONS.open_in_memory().unwrap(), Backup::beside()).unwrap_err(),
+        upgrade(&mut database.open(), Backup::to("nowhere")).unwrap_err(),
+        enforced::MIGRATIONS.migrator().backup(Backup::beside()).upgrade(&mut halfway.open()).unwrap_err(),
+        restore("/nowhere.backup", database.path()).unwrap_err(),
+        restore(database.path(), database.path()).unwrap_err(),
+        restore(other.path(), database.path()).unwrap_err(),
     ]
 }
 

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod authoring;
+mod backup;
 mod bad_files;
 mod checkpoint;
 mod command_line;

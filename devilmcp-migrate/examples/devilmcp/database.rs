@@ -2,6 +2,7 @@
 
 use std::env;
 
+use devilmcp_migrate::Backup;
 use devilmcp_migrate::rusqlite::{Connection, OpenFlags};
 
 use crate::console;
@@ -63,10 +64,11 @@ fn connect(storage: &Storage, creation: OpenFlags) -> Result<Connection, StartEr
         .map_err(|source| StartError::Open { path: storage.database().to_owned(), source })
 }
 
-/// Applies what is pending, and tells on standard error what happened.
+/// Applies what is pending, keeps the database as it was before, and tells on standard error what happened.
 fn upgrade(storage: &Storage, connection: &mut Connection) -> Result<(), StartError> {
     let path = storage.database();
     let report = migrator(storage.project())
+        .backup(Backup::beside().keep(KEPT))
         .upgrade(connection)
         .map_err(|source| StartError::Upgrade { path: path.to_owned(), source })?;
     // Older versions of DevilMCP never enforced foreign keys, so their databases may hold orphans. They are the
@@ -80,6 +82,12 @@ fn upgrade(storage: &Storage, connection: &mut Connection) -> Result<(), StartEr
     }
     if !report.is_noop() {
         console::note(format_args!("applied {} migrations to {}", report.done().len(), path.display()));
+    }
+    if let Some(backup) = report.backup() {
+        console::note(format_args!("what it was before is in {}", backup.display()));
+    }
+    if let Some(failure) = report.retention_failure() {
+        console::warning(format_args!("not all older backups are deleted: {failure}"));
     }
     Ok(())
 }
@@ -98,6 +106,9 @@ fn require_latest(storage: &Storage, connection: &Connection) -> Result<(), Star
 }
 
 const AUTO_MIGRATE: &str = "DEVILMCP_AUTO_MIGRATE";
+
+/// So many backups are left beside the database.
+const KEPT: usize = 3;
 
 /// So many violations are named one by one.
 const SHOWN: usize = 20;

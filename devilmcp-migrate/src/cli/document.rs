@@ -1,5 +1,7 @@
 //! Answers as JSON.
 
+use std::path::Path;
+
 use devilmcp_migrate_core::problem::{Label, Place, Problem};
 use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
@@ -9,6 +11,7 @@ use super::failure::Failure;
 use super::health::Health;
 use super::outline::Outline;
 use super::verb::was;
+use crate::backup::Restored;
 use crate::claim::Claim;
 use crate::difference::Difference;
 use crate::error::Error;
@@ -111,6 +114,16 @@ pub(super) fn report(report: &Report) -> Value {
         "violations": report.violations().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "drift": report.drift().iter().map(difference).collect::<Vec<_>>(),
         "newer": report.is_newer(),
+        "backup": report.backup().map(Path::to_string_lossy),
+        "retention_failure": report.retention_failure(),
+    })
+}
+
+pub(super) fn restored(restored: &Restored) -> Value {
+    json!({
+        "version": restored.version(),
+        "name": restored.name(),
+        "saved": restored.saved().map(Path::to_string_lossy),
     })
 }
 

@@ -1,5 +1,5 @@
-//! The command line, for any program to embed: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, `db history`,
-//! `db check`.
+//! The command line, for any program to embed: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, `db restore`,
+//! `db history`, `db check`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -48,7 +48,7 @@ use crate::versioned::Versioned;
 #[doc(hidden)]
 pub use authoring::author;
 pub use exit::Exit;
-pub use verb::{Check, Downgrade, Format, History, Resolve, Status, Upgrade, Version};
+pub use verb::{Check, Downgrade, Format, History, Keeping, Resolve, Restore, Status, Upgrade, Version};
 
 /// The verbs, as a subcommand for [`clap`].
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -62,6 +62,8 @@ pub enum Db {
     Downgrade(Downgrade),
     /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
     Resolve(Resolve),
+    /// Make the database what a backup is; what it is now is kept beside it
+    Restore(Restore),
     /// Show what was applied and what is pending; exit with 3 if anything is pending or has drifted
     Status(Status),
     /// Show every migration that was applied, when, by what, and whether the database keeps a way back
@@ -88,6 +90,7 @@ impl Db {
             Self::Upgrade(upgrade) => upgrade.answer(subject),
             Self::Downgrade(downgrade) => downgrade.answer(subject),
             Self::Resolve(resolve) => resolve.answer(subject),
+            Self::Restore(restore) => restore.answer(subject),
             Self::Status(_) => Status::answer(subject),
             Self::History(_) => History::answer(subject),
             Self::Check(_) => Check::answer(subject),
@@ -105,6 +108,7 @@ impl Db {
             Self::Upgrade(upgrade) => upgrade.format,
             Self::Downgrade(downgrade) => downgrade.format,
             Self::Resolve(resolve) => resolve.format,
+            Self::Restore(restore) => restore.format,
             Self::Status(status) => status.format,
             Self::History(history) => history.format,
             Self::Check(check) => check.format,

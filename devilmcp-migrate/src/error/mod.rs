@@ -4,6 +4,8 @@ mod wording;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use devilmcp_migrate_core::authorizer::Denial;
@@ -68,6 +70,8 @@ pub enum ErrorKind {
     Drift,
     /// A database that existed before is at a revision of another tool that no migration stands for.
     UnknownRevision,
+    /// No backup could be made, so nothing was begun; or one could not be [put back](crate::restore()).
+    Backup,
     /// The program was not rebuilt since the migrations directory changed; debug builds only.
     Stale,
     /// Any other error of SQLite.
@@ -150,6 +154,12 @@ pub(crate) enum Inner {
     DriftAfter { at: String, differences: Vec<Difference> },
     #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
     UnknownRevision { tool: &'static str, revision: String },
+    #[error("cannot {attempt} {}", path.display())]
+    Backup { attempt: &'static str, path: PathBuf, source: Cause },
+    #[error("{subject} cannot be {verb}: {reason}")]
+    Unfit { subject: String, verb: &'static str, reason: String },
+    #[error("the run failed, and what the database was before it is in {}", backup.display())]
+    BackedUp { backup: PathBuf, source: Error },
     #[error("this program was built before these files changed in {directory}: {}; build it again", List(", ", files))]
     Stale { directory: &'static str, files: Vec<String> },
     #[error("SQLite failed to {attempt}")]
@@ -163,9 +173,23 @@ pub(crate) enum Cause {
     Refused(&'static str),
     #[error("a migration must not {}", .0.what())]
     Denied(Denial),
+    #[error("{0}")]
+    Io(io::Error),
     // Not rusqlite's own words: they repeat the whole statement.
     #[error("{}", run::message(.0))]
     Sqlite(rusqlite::Error),
+}
+
+impl From<io::Error> for Cause {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<rusqlite::Error> for Cause {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
 }
 
 impl Error {
@@ -183,7 +207,9 @@ impl Error {
             Inner::ForeignKeys { .. } | Inner::ForeignKeyMismatch { .. } | Inner::Deferred { .. } => {
                 ErrorKind::ForeignKeys
             }
-            Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } => source.kind(),
+            Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } | Inner::BackedUp { source, .. } => {
+                source.kind()
+            }
             Inner::Edited { .. } => ErrorKind::Edited,
             Inner::Missing { .. } => ErrorKind::Missing,
             Inner::OutOfOrder { .. } => ErrorKind::OutOfOrder,
@@ -195,6 +221,7 @@ impl Error {
             Inner::Contradiction { .. } => ErrorKind::Contradiction,
             Inner::Drift { .. } | Inner::DriftAfter { .. } => ErrorKind::Drift,
             Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
+            Inner::Backup { .. } | Inner::Unfit { .. } => ErrorKind::Backup,
             Inner::Stale { .. } => ErrorKind::Stale,
             Inner::Sqlite { .. } => ErrorKind::Sqlite,
         }
@@ -207,7 +234,7 @@ impl Error {
             Inner::Contradiction { differences, .. }
             | Inner::Drift { differences, .. }
             | Inner::DriftAfter { differences, .. } => differences,
-            Inner::Partway { source, .. } => source.differences(),
+            Inner::Partway { source, .. } | Inner::BackedUp { source, .. } => source.differences(),
             _ => &[],
         }
     }
@@ -217,7 +244,7 @@ impl Error {
     pub(crate) fn outline(&self) -> (String, Vec<String>) {
         let list: Vec<String> = match &*self.0 {
             Inner::ForeignKeys { violations } => violations.iter().map(ToString::to_string).collect(),
-            Inner::Partway { .. } => Vec::new(),
+            Inner::Partway { .. } | Inner::BackedUp { .. } => Vec::new(),
             _ => self.differences().iter().map(ToString::to_string).collect(),
         };
         let message = self.to_string();
@@ -233,15 +260,18 @@ impl Error {
             | Inner::Apply { source, .. }
             | Inner::Stopped { source, .. }
             | Inner::Deferred { source }
+            | Inner::Backup { source, .. }
             | Inner::Sqlite { source, .. } => Some(source),
-            Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } => return source.sqlite_error(),
+            Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } | Inner::BackedUp { source, .. } => {
+                return source.sqlite_error();
+            }
             Inner::ReadOnly { source, .. } => source.as_ref(),
             Inner::Hook { source, .. } => return source.downcast_ref(),
             _ => None,
         };
         match cause? {
             Cause::Sqlite(error) => Some(error),
-            Cause::Refused(_) | Cause::Denied(_) => None,
+            Cause::Refused(_) | Cause::Denied(_) | Cause::Io(_) => None,
         }
     }
 
@@ -264,6 +294,38 @@ impl Error {
     /// Whether others hold a lock, and nothing has been changed.
     pub(crate) fn is_locked(&self) -> bool {
         matches!(*self.0, Inner::Locked { .. })
+    }
+
+    /// Where the database is kept as it was before the run that failed, if a [backup](crate::Backup) was made and is not what the
+    /// database still is.
+    pub fn backup(&self) -> Option<&Path> {
+        match &*self.0 {
+            Inner::BackedUp { backup, .. } => Some(backup),
+            _ => None,
+        }
+    }
+
+    /// An error of the system's or SQLite's with a file that is not the open database.
+    pub(crate) fn backup_of<E: Into<Cause>>(attempt: &'static str, path: &Path) -> impl FnOnce(E) -> Self {
+        let path = path.to_owned();
+        move |error| Inner::Backup { attempt, path, source: error.into() }.into()
+    }
+
+    /// After a backup was made that may be needed.
+    pub(crate) fn backed_up(self, backup: PathBuf) -> Self {
+        Inner::BackedUp { backup, source: self }.into()
+    }
+
+    /// Whether everything was rolled back, by a disk and a file that are sound.
+    pub(crate) fn is_rolled_back(&self) -> bool {
+        let code = self.sqlite_error().and_then(rusqlite::Error::sqlite_error_code);
+        let is_unsound =
+            matches!(code, Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
+        let is_left = matches!(
+            *self.0,
+            Inner::Stopped { .. } | Inner::Unrecorded { .. } | Inner::Overruled { .. } | Inner::Partway { .. }
+        );
+        !is_unsound && !is_left
     }
 
     /// Fills in how long was waited for a lock.

@@ -16,7 +16,7 @@ use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::rule;
 
 use super::output::Output;
-use super::verb::{Check, Downgrade, Format, History, Resolve, Status, Upgrade, Version};
+use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
 use on::On;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
@@ -76,6 +76,8 @@ enum Verb {
     Downgrade(On<Downgrade>),
     /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
     Resolve(On<Resolve>),
+    /// Make a database what a backup is; what it is now is kept beside it
+    Restore(On<Restore>),
 }
 
 impl Verb {
@@ -88,6 +90,7 @@ impl Verb {
             Self::Upgrade(on) => on.verb.format,
             Self::Downgrade(on) => on.verb.format,
             Self::Resolve(on) => on.verb.format,
+            Self::Restore(on) => on.verb.format,
         }
     }
 }
@@ -111,9 +114,10 @@ pub fn author() -> ExitCode {
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
         Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
         Verb::History(on) => on.answer(named, output, |_, subject| History::answer(subject)),
-        Verb::Upgrade(on) => on.make(dir, output, Upgrade::answer),
+        Verb::Upgrade(on) => on.make(Some(dir), output, Upgrade::answer),
         Verb::Downgrade(on) => on.answer(named, output, Downgrade::answer),
         Verb::Resolve(on) => on.answer(named, output, Resolve::answer),
+        Verb::Restore(on) => on.make(None, output, Restore::answer),
     };
     exit.into()
 }

@@ -35,11 +35,11 @@ impl<T: clap::Args> On<T> {
     /// The same where there need be no database.
     pub(super) fn make(
         &self,
-        dir: &Path,
+        dir: Option<&Path>,
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        on(Some(dir), &self.database, output, |subject| answer(&self.verb, subject))
+        on(dir, &self.database, output, |subject| answer(&self.verb, subject))
     }
 }
 

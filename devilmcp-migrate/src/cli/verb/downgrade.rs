@@ -1,6 +1,6 @@
 //! `downgrade`: what was applied is undone.
 
-use super::{Format, Subject, plan, report};
+use super::{Format, Keeping, Subject, plan, report};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::open::Access;
@@ -25,6 +25,10 @@ pub struct Downgrade {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap takes documentation for help")]
+    pub keeping: Keeping,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap takes documentation for help")]
     pub format: Format,
 }
 
@@ -33,7 +37,8 @@ impl Downgrade {
         let mut conn = subject.open(Access::Read)?;
         let names = subject.names_with(&conn)?;
         let target = if self.version == "empty" { 0 } else { names.find(&self.version)? };
-        let options = Options { below_baseline: self.force, ..subject.options.clone() };
+        let backup = self.keeping.choice(subject.options);
+        let options = Options { below_baseline: self.force, backup, ..subject.options.clone() };
         let order = subject.order(Goal::Downgrade(target), &options);
         if self.dry_run {
             return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));

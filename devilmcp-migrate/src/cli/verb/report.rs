@@ -3,6 +3,7 @@
 use crate::cli::document;
 use crate::cli::names::{Names, id};
 use crate::cli::output::Output;
+use crate::cli::printable::printable;
 use crate::cli::table::Tone;
 use crate::difference::Difference;
 use crate::plan::Action;
@@ -22,6 +23,12 @@ pub(super) fn show(report: &Report, names: &Names, output: Output) {
         });
         output.table(["VERSION", "NAME", "WAS", "TIME"], &rows.collect::<Vec<_>>());
         output.line(Tone::Good, &standing);
+    }
+    if let Some(backup) = report.backup() {
+        output.line(Tone::Plain, &printable(&format!("what it was before is in {}", backup.display())));
+    }
+    if let Some(failure) = report.retention_failure() {
+        output.line(Tone::Attention, &printable(&format!("not all older backups are deleted: {failure}")));
     }
     show_drift(report.drift(), output);
     let violations: Vec<String> = report.violations().iter().map(ToString::to_string).collect();

@@ -1,9 +1,10 @@
 //! `upgrade`: what is pending is applied.
 
-use super::{Format, Subject, plan, report};
+use super::{Format, Keeping, Subject, plan, report};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::open::Access;
+use crate::order::Options;
 use crate::plan::Goal;
 use crate::run::{planned, run};
 
@@ -20,6 +21,10 @@ pub struct Upgrade {
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap takes documentation for help")]
+    pub keeping: Keeping,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap takes documentation for help")]
     pub format: Format,
 }
 
@@ -28,7 +33,8 @@ impl Upgrade {
         let names = subject.names();
         let latest = subject.embedded.latest();
         let target = self.version.as_deref().map_or(Ok(latest), |version| names.find(version))?;
-        let order = subject.order(Goal::Upgrade(target), subject.options);
+        let options = Options { backup: self.keeping.choice(subject.options), ..subject.options.clone() };
+        let order = subject.order(Goal::Upgrade(target), &options);
         let mut conn = subject.open(if self.dry_run { Access::Read } else { Access::Create })?;
         if self.dry_run {
             return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));
