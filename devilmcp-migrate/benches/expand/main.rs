@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use measure::{Case, Cost};
+use measure::{Case, Cost, State};
 use workload::Kind;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -18,8 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     match words.as_slice() {
         ["one", kind, size, state] => {
             let kind = Kind::ALL.into_iter().find(|known| known.name() == *kind).ok_or("no such kind")?;
-            let Cost { floor, check, again, peak } =
-                Case { kind, size: size.parse()?, is_locked: *state == "locked" }.measure()?;
+            let state = State::ALL.into_iter().find(|known| known.name() == *state).ok_or("no such state")?;
+            let Cost { floor, check, again, peak } = Case { kind, size: size.parse()?, state }.measure()?;
             say(&format!("{} {} {} {peak}", floor.as_nanos(), check.as_nanos(), again.as_nanos()));
         }
         ["write", kind, size, directory] => {
@@ -27,13 +27,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             workload::write(&kind.migrations(size.parse()?), Path::new(directory))?;
         }
         // `cargo test --all-targets` says nothing.
-        _ if words.len() == arguments.len() => say("cargo bench -p devilmcp-migrate --features bundled [-- --quick]"),
+        _ if words.len() == arguments.len() => {
+            say("cargo bench -p devilmcp-migrate --features bundled --bench expand [-- --quick]")
+        }
         words => {
             let sizes: &[usize] = if words.contains(&"--quick") { &[10, 100] } else { &[10, 100, 1_000, 5_000] };
-            say("| migrations | N | state | statements alone | check | ratio | again | peak |");
-            say("|---|--:|---|--:|--:|--:|--:|--:|");
+            say("| migrations | N | state | SQLite alone | check | ratio | limit | again | peak |");
+            say("|---|--:|---|--:|--:|--:|--:|--:|--:|");
             for kind in Kind::ALL {
-                for (size, state) in sizes.iter().flat_map(|size| ["locked", "open"].map(|state| (*size, state))) {
+                for (size, state) in sizes.iter().flat_map(|size| State::ALL.map(|state| (*size, state))) {
                     say(&row(kind, size, state)?);
                 }
             }
@@ -43,9 +45,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Measures one case in a process of its own.
-fn row(kind: Kind, size: usize, state: &str) -> Result<String, Box<dyn Error>> {
+fn row(kind: Kind, size: usize, state: State) -> Result<String, Box<dyn Error>> {
     let output =
-        Command::new(std::env::current_exe()?).args(["one", kind.name(), &size.to_string(), state]).output()?;
+        Command::new(std::env::current_exe()?).args(["one", kind.name(), &size.to_string(), state.name()]).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }
@@ -54,11 +56,13 @@ fn row(kind: Kind, size: usize, state: &str) -> Result<String, Box<dyn Error>> {
     let [floor, check, again, peak] = *numbers.as_slice() else { return Err(text.into()) };
     let [floor, check, again] = [floor, check, again].map(Duration::from_nanos);
     Ok(format!(
-        "| {} | {size} | {state} | {} | {} | {:.1} | {} | {} MB |",
+        "| {} | {size} | {} | {} | {} | {:.1} | {} | {} | {} MB |",
         kind.name(),
+        state.name(),
         shown(floor),
         shown(check),
         check.as_secs_f64() / floor.as_secs_f64(),
+        state.limit(),
         shown(again),
         peak / 1_000_000
     ))

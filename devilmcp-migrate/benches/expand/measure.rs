@@ -8,12 +8,13 @@ use std::time::Duration;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problems;
+use devilmcp_migrate_core::prove::freeze;
 use devilmcp_migrate_core::remember::remembered;
 use devilmcp_migrate_core::sequence::Sequence;
 use devilmcp_migrate_core::{render, source};
 use rusqlite::Connection;
 
-use crate::workload::{Kind, Migration};
+use crate::workload::Kind;
 use crate::{cpu, workload};
 
 /// What is measured.
@@ -21,14 +22,44 @@ use crate::{cpu, workload};
 pub(crate) struct Case {
     pub(crate) kind: Kind,
     pub(crate) size: usize,
-    /// Whether everything has shipped.
-    pub(crate) is_locked: bool,
+    pub(crate) state: State,
+}
+
+/// What of the migrations is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Everything, and run.
+    Locked,
+    /// Nothing.
+    Open,
+    /// Everything, and not run: there is a checkpoint.
+    Checkpoint,
+}
+
+impl State {
+    pub(crate) const ALL: [Self; 3] = [Self::Locked, Self::Open, Self::Checkpoint];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Locked => "locked",
+            Self::Open => "open",
+            Self::Checkpoint => "checkpoint",
+        }
+    }
+
+    /// How many times the floor checking may take.
+    pub(crate) fn limit(self) -> f64 {
+        match self {
+            Self::Locked | Self::Checkpoint => 2.0,
+            Self::Open => 10.0,
+        }
+    }
 }
 
 /// What was found.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
-    /// Of the statements alone.
+    /// Of what cannot be done without: the statements alone; where there is a checkpoint, those of the schema at the end.
     pub(crate) floor: Duration,
     /// Of checking the directory.
     pub(crate) check: Duration,
@@ -47,16 +78,23 @@ impl Case {
         let directory = tempfile::tempdir()?;
         let migrations = self.kind.migrations(self.size);
         workload::write(&migrations, directory.path())?;
-        if self.is_locked {
-            fs::write(directory.path().join(source::LOCK), lock(directory.path())?)?;
+        if self.state != State::Open {
+            let sequence = sequence(directory.path())?;
+            fs::write(directory.path().join(source::LOCK), Lock::write(sequence.scripts()))?;
+            if self.state == State::Checkpoint {
+                let text = freeze(sequence.scripts()).map_err(|reason| reason.to_string())?;
+                fs::write(directory.path().join(source::CHECKPOINT), text)?;
+            }
         }
+        let ups: Vec<String> = migrations.into_iter().map(|migration| migration.up).collect();
+        let floor = if self.state == State::Checkpoint { schema(&ups)? } else { ups };
         // The first is what an editor starts with, so that it can be asked again.
         let (outcome, taken) = cpu::time(|| remembered(directory.path(), "migrations"));
         is_sound(&outcome)?;
         let (mut floors, mut checks) = (Vec::new(), vec![taken]);
         // In turns, so that a noisy neighbour is one to both.
         loop {
-            let (outcome, taken) = cpu::time(|| statements_alone(&migrations));
+            let (outcome, taken) = cpu::time(|| execute(&floor));
             outcome?;
             floors.push(taken);
             if checks.iter().sum::<Duration>() >= ENOUGH {
@@ -72,21 +110,33 @@ impl Case {
     }
 }
 
-/// The lock file that has everything in the directory.
-fn lock(directory: &Path) -> Result<String, &'static str> {
+/// The migrations in the directory.
+fn sequence(directory: &Path) -> Result<Sequence, &'static str> {
     let mut problems = Problems::new();
     let entries = source::read(directory, "migrations", &mut problems);
     let sequence = Sequence::new(entries, "migrations", &mut problems);
     problems.finish();
-    sequence.map(|sequence| Lock::write(sequence.scripts())).ok_or("the migrations cannot be put in order")
+    sequence.ok_or("the migrations cannot be put in order")
 }
 
-/// The floor: every statement once, in memory, in one transaction.
-fn statements_alone(migrations: &[Migration]) -> rusqlite::Result<()> {
+/// The floor: every statement once, in memory, in one transaction, with nothing watching.
+fn execute(scripts: &[String]) -> rusqlite::Result<()> {
+    in_memory(scripts).map(drop)
+}
+
+/// The statements of the schema that the migrations make, as SQLite keeps them.
+fn schema(ups: &[String]) -> rusqlite::Result<Vec<String>> {
+    let conn = in_memory(ups)?;
+    let mut texts = conn.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")?;
+    texts.query_map([], |row| row.get(0))?.collect()
+}
+
+fn in_memory(scripts: &[String]) -> rusqlite::Result<Connection> {
     let conn = Connection::open_in_memory()?;
     conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; BEGIN")?;
-    migrations.iter().try_for_each(|migration| conn.execute_batch(&migration.up))?;
-    conn.execute_batch("COMMIT")
+    scripts.iter().try_for_each(|script| conn.execute_batch(script))?;
+    conn.execute_batch("COMMIT")?;
+    Ok(conn)
 }
 
 /// That nothing is wrong with the migrations is part of what is measured.

@@ -284,8 +284,31 @@ pub fn may_be_denied(script: &str) -> bool {
         "VACUUM",
         "_DEVILMCP_MIGRATIONS",
     ];
-    let script = script.to_ascii_uppercase();
-    WORDS.iter().any(|word| script.contains(word))
+    // A plain loop: the macro, which is compiled without optimisation, looks at every way back of what is locked.
+    let bytes = script.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let is_start = is_letter(bytes[at]) && (at == 0 || !is_letter(bytes[at - 1]));
+        if is_start && begins_one(bytes[at]) {
+            let rest = &bytes[at..];
+            let is_here =
+                |word: &str| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word.as_bytes());
+            if WORDS.iter().any(|word| is_here(word)) {
+                return true;
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
+fn is_letter(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'_')
+}
+
+/// Whether one of the words that tell what may be denied begins so.
+fn begins_one(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'e' | b'A'..=b'E' | b'l' | b'L' | b'p' | b'P' | b'r' | b'R' | b's' | b'S' | b'v' | b'V' | b'_')
 }
 
 /// Pragmas that a migration must not set: SQLite ignores them in a transaction, or they are the connection's and not the

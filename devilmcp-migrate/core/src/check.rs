@@ -37,14 +37,14 @@ pub enum Judged {
     Nothing,
 }
 
-/// What a checkpoint is taken for.
+/// What is taken for true that was found out before: by the checkpoint, and by the lock about files that have not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trust {
-    /// What it stands for is not run, if it fits.
+    /// What the checkpoint stands for is not run, if it fits.
     Taken,
     /// Everything is run, and it has to be the same.
     Proved,
-    /// Nothing: everything is run, as if it were not there.
+    /// Nothing: everything is run, as if there were no checkpoint.
     Nothing,
 }
 
@@ -54,7 +54,10 @@ pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Che
     let entries = source::read(directory, shown, &mut problems);
     let locked = source::read_beside(directory, shown, source::LOCK, &mut problems);
     let schema = source::read_beside(directory, shown, source::SCHEMA, &mut problems);
-    let lock = locked.as_ref().map_or_else(Lock::default, |file| Lock::read(file, &mut problems));
+    let lock = locked.as_ref().map_or_else(Lock::default, |file| match trust {
+        Trust::Taken => Lock::read_beside(file, &entries, &mut problems),
+        Trust::Proved | Trust::Nothing => Lock::read(file, &mut problems),
+    });
     let lock = if judged == Judged::Nothing { lock.covering_all() } else { lock };
     let mut sequence = Sequence::locked(entries, &lock, shown, &mut problems);
     let saved = if trust == Trust::Nothing { None } else { read_checkpoint(directory, shown, &mut problems) };

@@ -70,6 +70,15 @@ impl Digest {
         Self::of_bytes(text.as_bytes())
     }
 
+    /// Of several texts, each preceded by its length: none can begin in another.
+    pub(crate) fn of_pieces<'a>(pieces: impl Iterator<Item = &'a str>) -> Self {
+        let mut bytes = Vec::new();
+        for piece in pieces {
+            push(&mut bytes, piece.as_bytes());
+        }
+        Self::of_bytes(&bytes)
+    }
+
     /// Of any bytes.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
@@ -80,13 +89,12 @@ impl Digest {
         let text: &[u8; 64] = text.as_bytes().try_into().ok()?;
         let mut bytes = [0; 32];
         let mut at = 0;
-        while at < text.len() {
-            let digit = match text[at] {
-                digit @ b'0'..=b'9' => digit - b'0',
-                letter @ b'a'..=b'f' => letter - b'a' + 10,
-                _ => return None,
-            };
-            bytes[at / 2] = bytes[at / 2] << 4 | digit;
+        while at < bytes.len() {
+            let (high, low) = (DIGITS[text[2 * at] as usize], DIGITS[text[2 * at + 1] as usize]);
+            if (high | low) > 15 {
+                return None;
+            }
+            bytes[at] = high << 4 | low;
             at += 1;
         }
         Some(Self(bytes))
@@ -115,6 +123,17 @@ fn push(bytes: &mut Vec<u8>, piece: &[u8]) {
     bytes.extend_from_slice(&(piece.len() as u64).to_le_bytes());
     bytes.extend_from_slice(piece);
 }
+
+/// Of each byte, which hexadecimal digit it is.
+static DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        digits[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits
+};
 
 #[cfg(test)]
 mod tests {

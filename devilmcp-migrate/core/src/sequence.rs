@@ -55,8 +55,11 @@ impl Sequence {
                 problems.push(Problem::at_text(&rule::LATE_BASELINE, &file, at, "not the first migration"));
             }
             problems.extend(directives.contradiction(&file));
-            let digest = Digest::of_migration(directives.mode(), &file.text);
-            history = history.then(number, &name.slug, digest);
+            let (digest, after) = lock.digests(number).unwrap_or_else(|| {
+                let digest = Digest::of_migration(directives.mode(), &file.text);
+                (digest, history.then(number, &name.slug, digest))
+            });
+            history = after;
             scripts.push(Script {
                 number,
                 slug: name.slug,

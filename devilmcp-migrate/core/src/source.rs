@@ -29,7 +29,8 @@ impl SourceFile {
     /// A file with this text.
     pub fn new(path: &str, text: String) -> Self {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let text = if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text };
+        // One byte is found sooner than two.
+        let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text };
         Self { path: path.into(), text: text.into() }
     }
 
@@ -72,7 +73,7 @@ pub struct Entry {
 /// dot-files are left alone; whatever else is there is reported, because a file silently skipped is a migration that is
 /// never applied.
 pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry> {
-    let names = match names(directory) {
+    let names = match list(directory) {
         Ok(names) => names,
         Err(error) => {
             let title = format!("the migrations directory cannot be read: {error}");
@@ -80,11 +81,12 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
             return Vec::new();
         }
     };
-    let mut entries = Vec::new();
-    for file_name in without_collisions(&names, shown, problems) {
-        let path = format!("{}/{file_name}", shown.trim_end_matches('/'));
-        let on_disk = directory.join(file_name);
-        if on_disk.is_dir() {
+    let shown = shown.trim_end_matches('/');
+    let mut entries = Vec::with_capacity(names.len());
+    let mut on_disk = directory.join("name");
+    for Listed { name: file_name, is_directory } in without_collisions(&names, shown, problems) {
+        let path = format!("{shown}/{file_name}");
+        if *is_directory {
             problems.push(subdirectory(path, file_name));
             continue;
         }
@@ -94,11 +96,12 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
                 problems.push(misnamed(path.as_str(), file_name, &names, &fault));
                 // It is read under the name that was meant, so that its number and its other half are not missed as well.
                 match fault {
-                    Fault::Form { meant } if !names.contains(&meant.to_string()) => meant,
+                    Fault::Form { meant } if !names.iter().any(|other| other.name == meant.to_string()) => meant,
                     _ => continue,
                 }
             }
         };
+        on_disk.set_file_name(file_name);
         match std::fs::read(&on_disk) {
             Ok(bytes) => entries.push(Entry { name, file: SourceFile::decode(&path, bytes, problems) }),
             Err(error) => {
@@ -126,23 +129,45 @@ pub fn read_beside(directory: &Path, shown: &str, name: &str, problems: &mut Pro
     }
 }
 
+/// A name in a directory.
+struct Listed {
+    name: String,
+    is_directory: bool,
+}
+
 /// Of names that differ only in case, one, which is a migration's if any of them is; the others are reported.
-fn without_collisions<'a>(names: &'a [String], shown: &str, problems: &mut Problems) -> Vec<&'a str> {
-    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for name in names {
-        groups.entry(name.to_lowercase()).or_default().push(name);
+fn without_collisions<'a>(names: &'a [Listed], shown: &str, problems: &mut Problems) -> Vec<&'a Listed> {
+    // What is the same in lower case has no other letters.
+    if names.iter().all(|listed| is_lower(&listed.name)) {
+        return names.iter().collect();
+    }
+    let mut groups: BTreeMap<String, Vec<&Listed>> = BTreeMap::new();
+    for listed in names {
+        groups.entry(listed.name.to_lowercase()).or_default().push(listed);
     }
     let mut left = Vec::new();
     for mut group in groups.into_values() {
-        let kept = group.remove(group.iter().position(|name| Name::parse(name).is_ok()).unwrap_or(0));
+        let kept = group.remove(group.iter().position(|listed| Name::parse(&listed.name).is_ok()).unwrap_or(0));
         left.push(kept);
-        for other in group {
-            let problem = Problem::at_path(&rule::CASE_COLLISION, format!("{}/{other}", shown.trim_end_matches('/')));
-            let title = format!("`{other}` and `{kept}` differ only in upper and lower case");
+        for Listed { name: other, .. } in group {
+            let problem = Problem::at_path(&rule::CASE_COLLISION, format!("{shown}/{other}"));
+            let title = format!("`{other}` and `{}` differ only in upper and lower case", kept.name);
             problems.push(problem.titled(title));
         }
     }
     left
+}
+
+fn is_lower(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at].is_ascii_uppercase() || !bytes[at].is_ascii() {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// The names of the migrations in `directory`, and of all that should not be there, sorted.
@@ -150,15 +175,22 @@ fn without_collisions<'a>(names: &'a [String], shown: &str, problems: &mut Probl
 /// # Errors
 /// The directory cannot be read.
 pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
+    Ok(list(directory)?.into_iter().map(|listed| listed.name).collect())
+}
+
+fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
         let is_known = [LOCK, CHECKPOINT, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
         if !name.starts_with('.') && !is_known {
-            names.push(name);
+            // Most file systems say it with the name; where they do not, or it is a link, it is asked for.
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            names.push(Listed { name, is_directory: !is_file && entry.path().is_dir() });
         }
     }
-    names.sort();
+    names.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(names)
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::token::{Kind, Token, tokens};
+use crate::token::{Kind, Token, significant};
 
 /// Where each statement of `sql` stands, from its first token to its last, without the `;` and without what surrounds it.
 ///
@@ -12,7 +12,7 @@ pub fn statements(sql: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut state = State::Start;
     let mut current: Option<Range<usize>> = None;
-    for token in tokens(sql).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment)) {
+    for token in significant(sql) {
         state = state.after(&token);
         if state == State::Start {
             found.extend(current.take());

@@ -43,30 +43,70 @@ impl Token<'_> {
 
     /// Whether this is the given keyword, in whatever case.
     pub fn is(&self, keyword: &str) -> bool {
-        self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)
+        matches!(self.kind, Kind::Word) && is_same(self.text.as_bytes(), keyword.as_bytes())
     }
 
     /// Whether this is the given punctuation.
     pub fn is_operator(&self, operator: &str) -> bool {
-        self.kind == Kind::Other && self.text == operator
+        matches!(self.kind, Kind::Other) && self.text == operator
     }
 }
 
 /// Cuts `sql` into tokens; joined again, they give `sql` back.
-pub fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let rest = sql.get(at..).filter(|rest| !rest.is_empty())?;
-        let (kind, length) = first(rest);
-        let token = Token { kind, text: &rest[..length], start: at };
-        at += length;
-        Some(token)
-    })
+pub fn tokens(sql: &str) -> Tokens<'_> {
+    Tokens { sql, at: 0 }
 }
 
 /// The tokens that carry meaning: no space, no comments.
-pub fn significant(sql: &str) -> impl Iterator<Item = Token<'_>> {
-    tokens(sql).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment))
+pub fn significant(sql: &str) -> Significant<'_> {
+    Significant(tokens(sql))
+}
+
+/// See [`tokens`].
+#[derive(Debug, Clone)]
+pub struct Tokens<'a> {
+    sql: &'a str,
+    at: usize,
+}
+
+/// See [`significant`].
+#[derive(Debug, Clone)]
+pub struct Significant<'a>(Tokens<'a>);
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if self.at == self.sql.len() {
+            return None;
+        }
+        let start = self.at;
+        let rest = &self.sql[start..];
+        let (kind, length) = first(rest);
+        self.at += length;
+        Some(Token { kind, text: &rest[..length], start })
+    }
+}
+
+// Types of our own and plain loops: the macro is compiled without optimisation, where a chain of adapters costs several
+// times what they do.
+impl<'a> Iterator for Significant<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        let tokens = &mut self.0;
+        loop {
+            // Nearly every other token is a space.
+            let bytes = tokens.sql.as_bytes();
+            while tokens.at < bytes.len() && is(bytes[tokens.at], SPACE) {
+                tokens.at += 1;
+            }
+            let token = tokens.next()?;
+            if !matches!(token.kind, Kind::Space | Kind::Comment) {
+                return Some(token);
+            }
+        }
+    }
 }
 
 /// The words from a name on, without the schema that may stand before it.
@@ -142,6 +182,22 @@ fn run(bytes: &[u8], from: usize, classes: u8) -> usize {
         at += 1;
     }
     at - from
+}
+
+/// Without regard to the case of ASCII letters, which differ in one bit.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        let difference = one[at] ^ other[at];
+        if difference != 0 && (difference != 0x20 || !one[at].is_ascii_alphabetic()) {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 fn is(byte: u8, classes: u8) -> bool {

@@ -12,7 +12,7 @@ use crate::source::SourceFile;
 impl Lock {
     /// Reports every migration that is not any more what was released, and every new one among those that were.
     pub(crate) fn compare(&self, scripts: &[Script], problems: &mut Problems) {
-        let Some(last) = self.lines.last() else { return };
+        let Some(last) = self.lines.last().filter(|_| !self.is_intact) else { return };
         // A file that could not be read may be what is missing here.
         let is_complete = !problems.has(&[&rule::UNKNOWN_FILE, &rule::BAD_NAME, &rule::UNREADABLE]);
         let has = |number| Some(&scripts[scripts.binary_search_by_key(&number, |script| script.number).ok()?]);

@@ -1,6 +1,7 @@
 //! `migrations.lock`: which migrations have been released, and that they are still what they were.
 
 mod compare;
+mod files;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use crate::name::Number;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::script::Script;
-use crate::source::SourceFile;
+use crate::source::{Entry, SourceFile};
 use crate::standing::Standing;
 
 /// What has been released.
@@ -23,6 +24,8 @@ pub struct Lock {
     lines: Vec<Line>,
     /// Everything is taken for locked: it is said to be, or the file is there and cannot be understood.
     covers_all: bool,
+    /// The files are what they were when it was written.
+    is_intact: bool,
 }
 
 /// One migration as it was released.
@@ -40,7 +43,17 @@ struct Line {
 impl Lock {
     /// Reads the file. Of one that cannot be understood nothing is used, so that one mistake stays one.
     pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
-        let mut lock = Self { file: Some(file.clone()), ..Self::default() };
+        Self::parse(file, false, problems)
+    }
+
+    /// The same beside the files that it is of. If they are what they were when it was written, it is taken at its word: all
+    /// that could be worked out from them was, then.
+    pub fn read_beside(file: &SourceFile, entries: &[Entry], problems: &mut Problems) -> Self {
+        Self::parse(file, files::fit(file, entries), problems)
+    }
+
+    fn parse(file: &SourceFile, is_intact: bool, problems: &mut Problems) -> Self {
+        let mut lock = Self { file: Some(file.clone()), is_intact, ..Self::default() };
         let mut history = Digest::EMPTY;
         for (at, (range, text)) in lines(&file.text).enumerate() {
             if text.trim().is_empty() || text.starts_with('#') {
@@ -50,15 +63,17 @@ impl Lock {
                 Ok(line) => line,
                 Err(fault) => {
                     problems.push(fault.problem(file, range));
-                    return Self { covers_all: true, lines: Vec::new(), ..lock };
+                    return Self { covers_all: true, is_intact: false, lines: Vec::new(), ..lock };
                 }
             };
-            history = history.then(line.number, &line.slug, line.up);
-            if lock.lines.last().is_some_and(|last| last.number >= line.number) || history != line.history {
-                let range = range.start..range.start + line.label().len();
-                let label = "does not follow from the lines above";
-                problems.push(Problem::at_text(&rule::LOCK_BROKEN, file, range, label));
-                return Self { covers_all: true, lines: Vec::new(), ..lock };
+            if !is_intact {
+                history = history.then(line.number, &line.slug, line.up);
+                if lock.lines.last().is_some_and(|last| last.number >= line.number) || history != line.history {
+                    let range = range.start..range.start + line.label().len();
+                    let label = "does not follow from the lines above";
+                    problems.push(Problem::at_text(&rule::LOCK_BROKEN, file, range, label));
+                    return Self { covers_all: true, lines: Vec::new(), ..lock };
+                }
             }
             lock.lines.push(line);
         }
@@ -74,7 +89,8 @@ impl Lock {
 
     /// The file that has all of these.
     pub fn write(scripts: &[Script]) -> String {
-        Self::of(scripts).lines.iter().fold(HEAD.to_owned(), |text, line| text + &line.to_string() + "\n")
+        let lines = Self::of(scripts).lines.iter().fold(HEAD.to_owned(), |text, line| text + &line.to_string() + "\n");
+        files::seal(lines, scripts)
     }
 
     /// A lock that has all of these.
@@ -102,6 +118,11 @@ impl Lock {
 
     pub(crate) fn standing(&self, number: Number) -> Standing {
         if self.covers_all || self.has(number) { Standing::Locked } else { Standing::Draft }
+    }
+
+    /// The digest of a migration, and that of the history up to it, where nothing has changed since they were written down.
+    pub(crate) fn digests(&self, number: Number) -> Option<(Digest, Digest)> {
+        self.line(number).filter(|_| self.is_intact).map(|line| (line.up, line.history))
     }
 
     /// What the migration with this number was called when it was released.

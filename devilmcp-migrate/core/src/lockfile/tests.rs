@@ -5,13 +5,17 @@ use crate::name::Name;
 use crate::sequence::Sequence;
 use crate::source::Entry;
 
-fn sequence(files: &[(&str, &str)], lock: &Lock) -> (Option<Sequence>, Vec<String>) {
-    let mut problems = Problems::new();
+fn entries(files: &[(&str, &str)]) -> Vec<Entry> {
     let entry = |(name, text): &(&str, &str)| {
-        let file = SourceFile::new(name, (*text).to_owned());
+        let file = SourceFile::new(&format!("migrations/{name}"), (*text).to_owned());
         Entry { name: Name::parse(name).unwrap(), file }
     };
-    let sequence = Sequence::locked(files.iter().map(entry).collect(), lock, "migrations", &mut problems);
+    files.iter().map(entry).collect()
+}
+
+fn sequence(files: &[(&str, &str)], lock: &Lock) -> (Option<Sequence>, Vec<String>) {
+    let mut problems = Problems::new();
+    let sequence = Sequence::locked(entries(files), lock, "migrations", &mut problems);
     let found = problems.finish();
     (sequence, found.into_iter().map(|problem| format!("{} {}", problem.rule.code, problem.title)).collect())
 }
@@ -19,6 +23,14 @@ fn sequence(files: &[(&str, &str)], lock: &Lock) -> (Option<Sequence>, Vec<Strin
 fn read(text: &str) -> (Lock, Vec<Problem>) {
     let mut problems = Problems::new();
     let lock = Lock::read(&SourceFile::new("migrations.lock", text.to_owned()), &mut problems);
+    (lock, problems.finish())
+}
+
+/// The same beside these files.
+fn read_beside(text: &str, files: &[(&str, &str)]) -> (Lock, Vec<Problem>) {
+    let mut problems = Problems::new();
+    let file = SourceFile::new("migrations.lock", text.to_owned());
+    let lock = Lock::read_beside(&file, &entries(files), &mut problems);
     (lock, problems.finish())
 }
 
@@ -57,8 +69,10 @@ fn what_was_written_by_hand_is_refused() {
         ([lines[1], lines[3]].join("\n"), "M022"),
         ([lines[1], lines[1]].join("\n"), "M022"),
     ] {
-        let codes: Vec<&str> = read(&wrong).1.iter().map(|problem| problem.rule.code).collect();
-        assert_eq!(codes, [code], "{wrong}");
+        for (_, problems) in [read(&wrong), read_beside(&wrong, &FILES)] {
+            let codes: Vec<&str> = problems.iter().map(|problem| problem.rule.code).collect();
+            assert_eq!(codes, [code], "{wrong}");
+        }
     }
 }
 
@@ -89,5 +103,55 @@ fn every_change_to_what_is_locked_is_one_problem() {
     ] {
         let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         assert_eq!(sequence(&files, &lock).1, expected, "{names:?}");
+        let (beside, problems) = read_beside(&text(), &files);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(sequence(&files, &beside).1, expected, "{names:?}");
     }
+}
+
+#[test]
+fn a_lock_is_taken_at_its_word_only_about_the_files_it_was_written_for() {
+    let [a, down, b, c] = FILES;
+    let d = ("0004_d.sql", "-- migrate: irreversible\nCREATE TABLE d (b);");
+    let given = ("0002_b.given.sql", "SELECT 1;");
+    let text = text();
+    for (files, text, is_intact) in [
+        (vec![a, down, b, c], text.clone(), true),
+        (vec![down, a, b, c, d, given], text.clone(), true),
+        (vec![a, down, ("0002_b.sql", "CREATE TABLE b (b); --"), c], text.clone(), false),
+        (vec![a, ("0001_a.down.sql", "DROP TABLE  a;"), b, c], text.clone(), false),
+        (vec![a, b, c], text.clone(), false),
+        (vec![a, down, b, c, ("0003_c.down.sql", "")], text.clone(), false),
+        (vec![a, down, ("0002_d.sql", b.1), c], text.clone(), false),
+        (vec![a, down, b, c], text.replacen('#', "##", 1), false),
+        (vec![a, down, b, c], text.replace("# files 0003", "# files 0002"), false),
+        (
+            vec![a, down, b, c],
+            text.lines().filter(|line| !line.contains("files")).collect::<Vec<_>>().join("\n"),
+            false,
+        ),
+    ] {
+        let (lock, _) = read_beside(&text, &files);
+        assert_eq!(lock.is_intact, is_intact, "{files:?} {text}");
+        let (_, problems) = read(&text);
+        assert!(problems.is_empty(), "whoever does not know the last line reads the others");
+        let [taken, worked_out] = [lock, read(&text).0].map(|lock| sequence(&files, &lock));
+        assert_eq!(taken.1, worked_out.1);
+        let digests = |sequence: Option<Sequence>| -> Vec<_> {
+            sequence.iter().flat_map(Sequence::scripts).map(|script| (script.digest, script.history)).collect()
+        };
+        assert_eq!(digests(taken.0), digests(worked_out.0));
+    }
+}
+
+/// Nothing is hidden for good by whoever changes a migration and works out the last line anew: `check --full` and `lock` do not
+/// take its word.
+#[test]
+fn a_last_line_that_was_forged_is_not_believed_where_everything_is_proved() {
+    let changed = [FILES[0], FILES[1], ("0002_b.sql", "CREATE TABLE b (c);"), FILES[3]];
+    let text = text();
+    let (lines, _) = text.split_once("# files").unwrap();
+    let forged = files::seal(lines.to_owned(), sequence(&changed, &Lock::default()).0.unwrap().scripts());
+    assert!(sequence(&changed, &read_beside(&forged, &changed).0).1.is_empty());
+    assert_eq!(sequence(&changed, &read(&forged).0).1, ["M023 `0002_b` is locked, and has changed"]);
 }

@@ -42,7 +42,8 @@ impl Delta {
         // Only what has another text must be read to see whether it is another.
         let is_rewritten = |(_, sides): &(&Key, &Sides)| sides.0.is_some() && sides.1.is_some();
         let rewritten = self.0.iter().filter(is_rewritten).map(|(key, sides)| (key.clone(), sides.clone()));
-        let [before, after] = Self(rewritten.collect()).schemas(catalog);
+        let rewritten = Self(rewritten.collect());
+        let [before, after] = if rewritten.0.is_empty() { Default::default() } else { rewritten.schemas(catalog) };
         let effect = |key: &Key, (was, is): &Sides| {
             let was = was.is_some() && !gone.contains(key);
             let is = is.is_some() && !come.contains(key);

@@ -49,7 +49,8 @@ pub enum Rule {
 }
 
 pub(super) fn is_constraint(item: &Cursor<'_, '_>) -> bool {
-    ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| item.sees(&[word]))
+    let Some(first) = item.peek() else { return false };
+    ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| first.is(word))
 }
 
 pub(super) fn table_rule(item: &mut Cursor<'_, '_>, names: &[Ident]) -> Option<Rule> {

@@ -31,7 +31,18 @@ impl<'a, 't> Cursor<'a, 't> {
 
     /// Whether the next tokens are these keywords.
     pub(super) fn sees(&self, keywords: &[&str]) -> bool {
-        keywords.len() <= self.rest.len() && keywords.iter().zip(self.rest).all(|(keyword, token)| token.is(keyword))
+        // Plain loops here and below: see `token`.
+        if keywords.len() > self.rest.len() {
+            return false;
+        }
+        let mut at = 0;
+        while at < keywords.len() {
+            if !self.rest[at].is(keywords[at]) {
+                return false;
+            }
+            at += 1;
+        }
+        true
     }
 
     /// Steps over these keywords if they come next.

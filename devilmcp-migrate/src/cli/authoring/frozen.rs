@@ -5,7 +5,9 @@ use std::path::Path;
 
 use devilmcp_migrate_core::prove::{Unprovable, freeze};
 use devilmcp_migrate_core::script::Script;
-use devilmcp_migrate_core::source::{self, SourceFile};
+use devilmcp_migrate_core::source;
+
+use super::whole;
 
 /// What is to become of `migrations.checkpoint`.
 #[derive(Debug)]
@@ -23,13 +25,12 @@ pub(super) enum Frozen {
 impl Frozen {
     /// For migrations that work, in `dir`; a checkpoint that is there is wanted.
     pub(super) fn of(dir: &Path, scripts: &[Script], wanted: bool) -> Self {
-        let there = std::fs::read(dir.join(source::CHECKPOINT));
+        let there = whole::read(dir, source::CHECKPOINT);
         if there.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) && !wanted {
             return Self::Unwanted;
         }
-        let there = there.map(|bytes| SourceFile::new("", String::from_utf8_lossy(&bytes).into_owned()));
         match freeze(scripts) {
-            Ok(text) if there.is_ok_and(|file| *file.text == *text) => Self::Current,
+            Ok(text) if there.is_ok_and(|there| *there == *text) => Self::Current,
             Ok(text) => Self::Outdated(text),
             Err(reason) => Self::Impossible(reason),
         }

@@ -41,13 +41,15 @@ pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint }: Task, output: 
     let open: Vec<&Script> = scripts.iter().filter(|script| !checked.lock.has(script.number)).collect();
     let frozen = if sequence.is_some() { Frozen::of(dir, scripts, checkpoint) } else { Frozen::Unwanted };
     let outdated = frozen.text().is_some();
+    // Where all is locked, a file may still have been formatted since, which changes its last line.
+    let lock = Some(Lock::write(scripts)).filter(|text| {
+        sequence.is_some() && whole::read(dir, source::LOCK).map_or(!open.is_empty(), |there| *there != **text)
+    });
+    let mut files = Vec::new();
+    files.extend(lock.map(|text| (source::LOCK, text)));
+    files.extend(frozen.text().map(|text| (source::CHECKPOINT, text.to_owned())));
     let failure = match goal {
-        Goal::Write => {
-            let lock = (!open.is_empty()).then(|| (source::LOCK, Lock::write(scripts)));
-            let checkpoint = frozen.text().map(|text| (source::CHECKPOINT, text.to_owned()));
-            let mut files = lock.into_iter().chain(checkpoint);
-            files.find_map(|(name, text)| Some((name, whole::write(dir, name, &text).err()?)))
-        }
+        Goal::Write => files.iter().find_map(|(name, text)| Some((name, whole::write(dir, name, text).err()?))),
         Goal::Tell => None,
     };
     let exit = match goal {
@@ -80,12 +82,13 @@ pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint }: Task, output: 
             Judged::Nothing => "nothing was locked",
         });
     } else {
-        say(goal, &labels, scripts.len(), &frozen, output);
+        let files: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        say(goal, &labels, scripts.len(), &frozen, &files, output);
     }
     exit
 }
 
-fn say(goal: Goal, labels: &[String], count: usize, frozen: &Frozen, output: Output) {
+fn say(goal: Goal, labels: &[String], count: usize, frozen: &Frozen, files: &[&str], output: Output) {
     if labels.is_empty() {
         output.line(Tone::Good, &format!("nothing to lock: {} locked already", migrations(count)));
     }
@@ -93,21 +96,20 @@ fn say(goal: Goal, labels: &[String], count: usize, frozen: &Frozen, output: Out
     for label in labels {
         output.line(tone, &format!("{verb}: {label}"));
     }
-    let is_new = frozen.text().is_some();
     if let Some(reason) = frozen.reason() {
         output.line(Tone::Attention, &format!("no checkpoint: {reason}"));
     }
     if goal == Goal::Tell {
-        if is_new {
+        if frozen.text().is_some() {
             output.line(Tone::Attention, "not up to date: migrations.checkpoint");
         }
         return;
     }
-    let files = match (labels.is_empty(), is_new) {
-        (false, false) => "commit migrations.lock with them",
-        (false, true) => "commit migrations.lock and migrations.checkpoint with them",
-        (true, true) => "commit migrations.checkpoint, which is new",
-        (true, false) => return,
+    let reason = match (labels.is_empty(), files.len()) {
+        (_, 0) => return,
+        (false, _) => " with them",
+        (true, 1) => ", which is new",
+        (true, _) => ", which are new",
     };
-    output.line(Tone::Plain, files);
+    output.line(Tone::Plain, &format!("commit {}{reason}", files.join(" and ")));
 }

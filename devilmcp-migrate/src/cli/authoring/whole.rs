@@ -3,6 +3,15 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Arc;
+
+use devilmcp_migrate_core::source::SourceFile;
+
+/// What is in the file `name` of `dir`, however it was checked out.
+pub(super) fn read(dir: &Path, name: &str) -> io::Result<Arc<str>> {
+    let bytes = fs::read(dir.join(name))?;
+    Ok(SourceFile::new(name, String::from_utf8_lossy(&bytes).into_owned()).text)
+}
 
 /// Writes the file `name` of `dir`.
 pub(super) fn write(dir: &Path, name: &str, text: &str) -> io::Result<()> {
