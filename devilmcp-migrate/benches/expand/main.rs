@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         // `cargo test --all-targets` says nothing.
         _ if words.len() == arguments.len() => {
-            say("cargo bench -p devilmcp-migrate --features bundled --bench expand [-- --quick]")
+            say("cargo bench -p devilmcp-migrate --features bundled --bench expand [-- --quick]");
         }
         words => {
             let sizes: &[usize] = if words.contains(&"--quick") { &[10, 100] } else { &[10, 100, 1_000, 5_000] };
