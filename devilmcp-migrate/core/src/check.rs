@@ -66,9 +66,11 @@ pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Che
         Some(sequence) if !problems.has_errors() => {
             checkpoint = saved.as_ref().and_then(|file| fitting(file, &lock, trust, &mut problems));
             sequence.start_from(checkpoint.as_ref().filter(|_| trust == Trust::Taken));
-            let proof = replay(sequence, &mut problems);
+            // What would be made would be looked at by nobody.
+            let known = if schema.is_none() { sequence.end().and_then(Proof::of) } else { None };
+            let proof = known.or_else(|| replay(sequence, &mut problems));
             if let Some(schema) = &schema {
-                agree(schema, proof.as_ref().map(|proof| &proof.schema), &mut problems);
+                agree(schema, proof.as_ref().and_then(|proof| proof.schema.as_ref()), &mut problems);
             }
             if let (Trust::Proved, Some(_), Some(file), Some(checkpoint)) = (trust, &proof, &saved, &checkpoint) {
                 confirm(file, sequence.scripts(), checkpoint, &mut problems);

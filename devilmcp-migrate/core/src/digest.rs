@@ -70,15 +70,6 @@ impl Digest {
         Self::of_bytes(text.as_bytes())
     }
 
-    /// Of several texts, each preceded by its length: none can begin in another.
-    pub(crate) fn of_pieces<'a>(pieces: impl Iterator<Item = &'a str>) -> Self {
-        let mut bytes = Vec::new();
-        for piece in pieces {
-            push(&mut bytes, piece.as_bytes());
-        }
-        Self::of_bytes(&bytes)
-    }
-
     /// Of any bytes.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
@@ -115,6 +106,20 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Digest({self})")
+    }
+}
+
+/// What a digest is taken of together, each piece preceded by its length: so none can begin in another.
+#[derive(Default)]
+pub(crate) struct Pieces(Vec<u8>);
+
+impl Pieces {
+    pub(crate) fn push(&mut self, piece: &[u8]) {
+        push(&mut self.0, piece);
+    }
+
+    pub(crate) fn digest(&self) -> Digest {
+        Digest::of_bytes(&self.0)
     }
 }
 

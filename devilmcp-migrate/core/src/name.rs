@@ -92,17 +92,27 @@ impl Name {
         if digits.is_empty() {
             return Err(Fault::NoNumber);
         }
-        if let Some(letter) = stem.chars().find(|letter| !letter.is_ascii()) {
+        if !stem.is_ascii()
+            && let Some(letter) = stem.chars().find(|letter| !letter.is_ascii())
+        {
             return Err(Fault::Letter(letter));
         }
         let number = digits.parse().map_err(|_| Fault::TooLarge)?;
         let number = Number::new(number).ok_or(Fault::Zero)?;
-        let slug = slug_of(&stem[digits.len()..]);
+        let rest = &stem[digits.len()..];
+        let slug = rest.strip_prefix('_').filter(|slug| is_slug(slug)).map_or_else(|| slug_of(rest), str::to_owned);
         if slug.is_empty() {
             return Err(Fault::NoSlug { number });
         }
         let name = Self { number, slug, role };
-        if name.to_string() == file_name { Ok(name) } else { Err(Fault::Form { meant: name }) }
+        if name.is_spelt(digits, file_name) { Ok(name) } else { Err(Fault::Form { meant: name }) }
+    }
+
+    /// Whether a file name with these digits in it is as [`Display`](fmt::Display) writes it.
+    fn is_spelt(&self, digits: &str, file_name: &str) -> bool {
+        let is_padded = digits.len() == 4 || (digits.len() > 4 && !digits.starts_with('0'));
+        let rest = file_name.strip_prefix(digits).and_then(|rest| rest.strip_prefix('_'));
+        is_padded && rest.and_then(|rest| rest.strip_prefix(&*self.slug)) == Some(self.role.ending())
     }
 }
 
@@ -145,6 +155,22 @@ fn misspelt(stem: &str) -> Option<(&str, Role)> {
     let known = [("up", Role::Up), ("down", down), ("given", given), ("then", then)];
     let meant = nearest(word, known.map(|(word, _)| word))?;
     known.into_iter().find(|(word, _)| *word == meant).map(|(_, role)| (rest, role))
+}
+
+/// Whether this is what [`slug_of`] makes of it.
+fn is_slug(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut before = b'_';
+    while at < bytes.len() {
+        let is_letter = matches!(bytes[at], b'a'..=b'z' | b'0'..=b'9');
+        if !is_letter && (bytes[at] != b'_' || before == b'_') {
+            return false;
+        }
+        before = bytes[at];
+        at += 1;
+    }
+    before != b'_'
 }
 
 /// The nearest thing to `text` that is a slug.
@@ -200,6 +226,36 @@ mod tests {
             "0002_a.then.sql",
         ] {
             assert_eq!(Name::parse(file_name).unwrap().to_string(), file_name);
+        }
+    }
+
+    #[test]
+    fn a_name_is_right_if_it_is_as_it_would_be_written() {
+        let names = [
+            "0001_a",
+            "001_a",
+            "00001_a",
+            "10000_a",
+            "0001__a",
+            "0001_a_",
+            "0001_a__b",
+            "0001_a_b",
+            "0001_A",
+            "V0001_a",
+            "0001a",
+            "0001_1",
+        ];
+        for name in names {
+            for ending in [".sql", ".down.sql", ".up.sql", ".SQL", ".given.sql"] {
+                let file_name = format!("{name}{ending}");
+                match Name::parse(&file_name) {
+                    Ok(name) => assert_eq!(name.to_string(), file_name),
+                    Err(Fault::Form { meant }) => assert_ne!(meant.to_string(), file_name),
+                    Err(other) => panic!("{file_name}: {other:?}"),
+                }
+            }
+            let slug = name.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            assert_eq!(is_slug(slug), slug_of(slug) == slug && !slug.is_empty(), "{slug}");
         }
     }
 

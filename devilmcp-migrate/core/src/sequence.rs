@@ -93,6 +93,11 @@ impl Sequence {
         }
     }
 
+    /// The checkpoint that stands for all of them, if there is one to start from.
+    pub(crate) fn end(&self) -> Option<&Checkpoint> {
+        self.0.last()?.checkpoint.as_ref()
+    }
+
     /// The migrations, first to last; at least one.
     pub fn scripts(&self) -> &[Script] {
         &self.0

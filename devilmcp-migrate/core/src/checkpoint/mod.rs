@@ -27,7 +27,8 @@ pub struct Checkpoint(Arc<Contents>);
 struct Contents {
     path: Arc<str>,
     last: Number,
-    changes: Vec<Vec<Change>>,
+    fingerprint: Option<Digest>,
+    changes: Arc<Vec<Vec<Change>>>,
     sql: String,
 }
 
@@ -45,7 +46,7 @@ pub enum Unfit {
 }
 
 /// Raised whenever a checkpoint written before would not be written so again: then none of those is used any more.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 const FIRST: &str = "-- devilmcp-migrate checkpoint ";
 const HEAD: &str = "\
 -- The database as the locked migrations make it, written by `devilmcp-migrate lock`. A build starts from it and does not run
@@ -53,6 +54,8 @@ const HEAD: &str = "\
 -- sqlite ";
 const LOCKED: &str = "\n-- locked ";
 const HASH: &str = "\n-- sha256 ";
+/// The first line of the body: of the schema, the fingerprint, which is one only to this version of the crate.
+const SCHEMA: &str = concat!("-- schema ", env!("CARGO_PKG_VERSION"), " ");
 /// From the first line to that of the hash.
 pub(crate) const HEAD_LINES: usize = 6;
 
@@ -74,19 +77,22 @@ impl Checkpoint {
         if head.sqlite != rusqlite::version() {
             return Err(Unfit::Sqlite(head.sqlite.to_owned()));
         }
+        let (schema, body) = body.split_once('\n').ok_or(Unfit::Changed)?;
+        let fingerprint = schema.strip_prefix(SCHEMA).and_then(Digest::parse);
         let (changes, sql) = changes::read(body).ok_or(Unfit::Changed)?;
         if lock.seal(head.last) != Some((changes.len(), head.seal)) {
             return Err(Unfit::Lock);
         }
-        Ok(Self(Arc::new(Contents { path: Arc::clone(&file.path), last: head.last, changes, sql: sql.to_owned() })))
+        let (path, last, changes, sql) = (Arc::clone(&file.path), head.last, Arc::new(changes), sql.to_owned());
+        Ok(Self(Arc::new(Contents { path, last, fingerprint, changes, sql })))
     }
 
-    /// The file for these migrations, which change the schema so, and whose database is made by `sql`; none if that cannot be
-    /// written down.
-    pub(crate) fn write(scripts: &[Script], changes: &[Vec<Change>], sql: &str) -> Option<String> {
+    /// The file for these migrations, which change the schema so, and whose database, with a schema of that fingerprint, is made by
+    /// `sql`; none if that cannot be written down.
+    pub(crate) fn write(scripts: &[Script], changes: &[Vec<Change>], fingerprint: Digest, sql: &str) -> Option<String> {
         let last = scripts.last()?.number;
         let (_, seal) = Lock::of(scripts).seal(last)?;
-        let body = changes::write(scripts, changes)? + sql;
+        let body = format!("{SCHEMA}{fingerprint}\n{}{sql}", changes::write(scripts, changes)?);
         let (sqlite, hash) = (rusqlite::version(), Digest::of_text(&body));
         Some(format!("{FIRST}{FORMAT}\n{HEAD}{sqlite}{LOCKED}{last} {seal}{HASH}{hash}\n{body}"))
     }
@@ -102,8 +108,13 @@ impl Checkpoint {
     }
 
     /// What each migration up to the last does to the schema.
-    pub fn changes(&self) -> &[Vec<Change>] {
+    pub fn changes(&self) -> &Arc<Vec<Vec<Change>>> {
         &self.0.changes
+    }
+
+    /// Of the schema of the database; none if another version of this crate has taken it.
+    pub(crate) fn fingerprint(&self) -> Option<Digest> {
+        self.0.fingerprint
     }
 
     /// Makes the database.

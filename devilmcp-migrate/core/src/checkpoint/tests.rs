@@ -8,7 +8,7 @@ use crate::sequence::Sequence;
 use crate::source::Entry;
 
 /// A file, what is locked, and the changes that are in it.
-fn written() -> (String, Lock, Vec<Vec<Change>>) {
+fn written() -> (String, Lock, Arc<Vec<Vec<Change>>>) {
     let ups =
         ["CREATE TABLE \"a \"\" b\" (c); INSERT INTO \"a \"\" b\" VALUES ('d')", "CREATE INDEX e ON \"a \"\" b\" (c)"];
     let entries = ups.iter().enumerate().map(|(at, up)| {
@@ -33,7 +33,7 @@ fn read(text: &[u8], lock: &Lock) -> Result<Checkpoint, Unfit> {
 fn what_is_written_is_read() {
     let (text, lock, changes) = written();
     let checkpoint = read(text.as_bytes(), &lock).unwrap();
-    assert_eq!((checkpoint.last().get(), checkpoint.changes()), (2, changes.as_slice()));
+    assert_eq!((checkpoint.last().get(), checkpoint.changes()), (2, &changes));
     assert!(text.ends_with(checkpoint.sql()) && checkpoint.sql().starts_with("CREATE TABLE"), "{text}");
 }
 

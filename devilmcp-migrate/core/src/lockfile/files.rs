@@ -1,45 +1,51 @@
 //! Whether the files that are locked are, byte for byte, what they were when the lock file was written. Then their digests are
 //! those that stand in it: one value of everything is sooner taken than a digest of each.
 
-use crate::digest::Digest;
+use super::Line;
+use crate::digest::{Digest, Pieces};
 use crate::name::{Number, Role};
 use crate::script::Script;
 use crate::source::{Entry, SourceFile};
 
 /// The last line of a lock file: a comment, so that whoever does not know it reads the others. After it, the last migration
-/// and SHA-256 over what stands above and the files up to there.
+/// and SHA-256 over what the lines say and the files of these migrations.
 const LINE: &str = "# files ";
 
-/// A lock file that has these lines, which are of `scripts`.
-pub(super) fn seal(lines: String, scripts: &[Script]) -> String {
-    let Some(last) = scripts.last() else { return lines };
+/// The last line of a lock file that has these lines, which are of `scripts`.
+pub(super) fn seal(lines: &[Line], scripts: &[Script]) -> String {
+    let Some(last) = lines.last() else { return String::new() };
     let files = scripts.iter().flat_map(|script| script.down.iter().chain([&script.up]));
-    let value = value(&lines, files.map(|file| (file_name(file), file)));
-    format!("{lines}{LINE}{} {value}\n", last.number)
+    format!("{LINE}{} {}\n", last.number, value(lines, files))
 }
 
-/// Whether `lock` was written for just these files, as far as they are locked.
-pub(super) fn fit(lock: &SourceFile, entries: &[Entry]) -> bool {
-    let Some((lines, last, expected)) = read(&lock.text) else { return false };
-    let is_locked = |entry: &&Entry| entry.name.number <= last && matches!(entry.name.role, Role::Up | Role::Down);
+/// Whether the lock file with this `text` was written for just these files, as far as they are locked.
+pub(super) fn fit(text: &str, lines: &[Line], entries: &[Entry]) -> bool {
+    let (Some(last), Some(sealed)) = (lines.last(), read(text)) else { return false };
+    let is_locked =
+        |entry: &&Entry| entry.name.number <= last.number && matches!(entry.name.role, Role::Up | Role::Down);
     let mut files: Vec<&Entry> = entries.iter().filter(is_locked).collect();
     files.sort_by_key(|entry| (entry.name.number, entry.name.role == Role::Up));
-    value(lines, files.into_iter().map(|entry| (file_name(&entry.file), &entry.file))) == expected
+    sealed == (last.number, value(lines, files.into_iter().map(|entry| &entry.file)))
 }
 
-/// What stands above the last line, and what it says.
-fn read(text: &str) -> Option<(&str, Number, Digest)> {
-    let end = text.strip_suffix('\n')?.rfind('\n')? + 1;
-    let (lines, line) = text.split_at(end);
-    let (last, value) = line.trim_end().strip_prefix(LINE)?.split_once(' ')?;
-    Some((lines, Number::new(last.parse().ok()?)?, Digest::parse(value)?))
+/// What the last line says.
+fn read(text: &str) -> Option<(Number, Digest)> {
+    let (last, value) = text.trim_end().rsplit('\n').next()?.strip_prefix(LINE)?.split_once(' ')?;
+    Some((Number::new(last.parse().ok()?)?, Digest::parse(value)?))
 }
 
-fn value<'a>(lines: &'a str, files: impl Iterator<Item = (&'a str, &'a SourceFile)>) -> Digest {
-    let texts = files.flat_map(|(name, file)| [name, &*file.text]);
-    Digest::of_pieces(std::iter::once(lines).chain(texts))
-}
-
-fn file_name(file: &SourceFile) -> &str {
-    file.path.rsplit('/').next().unwrap_or(&file.path)
+fn value<'a>(lines: &[Line], files: impl Iterator<Item = &'a SourceFile>) -> Digest {
+    let mut pieces = Pieces::default();
+    for Line { number, slug, up, down, history, place: _ } in lines {
+        pieces.push(&number.get().to_le_bytes());
+        pieces.push(slug.as_bytes());
+        pieces.push(&up.0);
+        pieces.push(down.as_ref().map_or(&[], |down| &down.0));
+        pieces.push(&history.0);
+    }
+    for file in files {
+        pieces.push(file.path.rsplit('/').next().unwrap_or(&file.path).as_bytes());
+        pieces.push(file.text.as_bytes());
+    }
+    pieces.digest()
 }

@@ -5,7 +5,7 @@ mod files;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
 
 use crate::digest::Digest;
@@ -43,41 +43,57 @@ struct Line {
 impl Lock {
     /// Reads the file. Of one that cannot be understood nothing is used, so that one mistake stays one.
     pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
-        Self::parse(file, false, problems)
+        let lock = Self::parse(file, problems);
+        lock.proved(file, problems)
     }
 
     /// The same beside the files that it is of. If they are what they were when it was written, it is taken at its word: all
     /// that could be worked out from them was, then.
     pub fn read_beside(file: &SourceFile, entries: &[Entry], problems: &mut Problems) -> Self {
-        Self::parse(file, files::fit(file, entries), problems)
+        let lock = Self::parse(file, problems);
+        if files::fit(&file.text, &lock.lines, entries) {
+            return Self { is_intact: true, ..lock };
+        }
+        lock.proved(file, problems)
     }
 
-    fn parse(file: &SourceFile, is_intact: bool, problems: &mut Problems) -> Self {
-        let mut lock = Self { file: Some(file.clone()), is_intact, ..Self::default() };
-        let mut history = Digest::EMPTY;
+    fn parse(file: &SourceFile, problems: &mut Problems) -> Self {
+        let mut lock = Self { file: Some(file.clone()), ..Self::default() };
         for (at, (range, text)) in lines(&file.text).enumerate() {
             if text.trim().is_empty() || text.starts_with('#') {
                 continue;
             }
-            let line = match Line::parse(text, at + 1) {
-                Ok(line) => line,
+            match Line::parse(text, at + 1) {
+                Ok(line) => lock.lines.push(line),
                 Err(fault) => {
                     problems.push(fault.problem(file, range));
-                    return Self { covers_all: true, is_intact: false, lines: Vec::new(), ..lock };
-                }
-            };
-            if !is_intact {
-                history = history.then(line.number, &line.slug, line.up);
-                if lock.lines.last().is_some_and(|last| last.number >= line.number) || history != line.history {
-                    let range = range.start..range.start + line.label().len();
-                    let label = "does not follow from the lines above";
-                    problems.push(Problem::at_text(&rule::LOCK_BROKEN, file, range, label));
-                    return Self { covers_all: true, lines: Vec::new(), ..lock };
+                    return lock.not_understood();
                 }
             }
-            lock.lines.push(line);
         }
         lock
+    }
+
+    /// This if each line follows from those above it.
+    fn proved(self, file: &SourceFile, problems: &mut Problems) -> Self {
+        let mut history = Digest::EMPTY;
+        let mut before = None;
+        for line in &self.lines {
+            history = history.then(line.number, &line.slug, line.up);
+            if before >= Some(line.number) || history != line.history {
+                let start = lines(&file.text).nth(line.place - 1).map_or(0, |(range, _)| range.start);
+                let label = "does not follow from the lines above";
+                let range = start..start + line.label().len();
+                problems.push(Problem::at_text(&rule::LOCK_BROKEN, file, range, label));
+                return self.not_understood();
+            }
+            before = Some(line.number);
+        }
+        self
+    }
+
+    fn not_understood(self) -> Self {
+        Self { covers_all: true, lines: Vec::new(), ..self }
     }
 
     /// With every migration taken for one that has shipped, whether the file has it or not.
@@ -89,8 +105,9 @@ impl Lock {
 
     /// The file that has all of these.
     pub fn write(scripts: &[Script]) -> String {
-        let lines = Self::of(scripts).lines.iter().fold(HEAD.to_owned(), |text, line| text + &line.to_string() + "\n");
-        files::seal(lines, scripts)
+        let lines = Self::of(scripts).lines;
+        let text = lines.iter().fold(HEAD.to_owned(), |text, line| text + &line.to_string() + "\n");
+        text + &files::seal(&lines, scripts)
     }
 
     /// A lock that has all of these.
@@ -103,12 +120,12 @@ impl Lock {
     /// this one is not locked.
     pub(crate) fn seal(&self, last: Number) -> Option<(usize, Digest)> {
         let end = self.lines.binary_search_by_key(&last, |line| line.number).ok()?;
-        let mut sealed = self.lines[end].history.to_string();
+        let mut sealed = self.lines[end].history.0.to_vec();
         for line in &self.lines[..=end] {
-            // Writing to a string does not fail.
-            let _ = write!(sealed, " {}", Down(line.down));
+            sealed.push(u8::from(line.down.is_some()));
+            sealed.extend_from_slice(&line.down.unwrap_or(Digest::EMPTY).0);
         }
-        Some((end + 1, Digest::of_text(&sealed)))
+        Some((end + 1, Digest::of_bytes(&sealed)))
     }
 
     /// Whether the file has a migration.
@@ -151,7 +168,11 @@ impl Line {
         if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark)) {
             return Err(Fault::Conflict);
         }
-        let fields: Vec<&str> = text.split_ascii_whitespace().collect();
+        // As it was written, or else as somebody may have laid it out.
+        let mut fields: Vec<&str> = text.split(' ').collect();
+        if fields.len() != 5 || fields.contains(&"") {
+            fields = text.split_ascii_whitespace().collect();
+        }
         let [number, slug, up, down, history] = *fields.as_slice() else { return Err(Fault::Fields(fields.len())) };
         let number = number.parse().ok().and_then(Number::new).filter(|read| read.to_string() == number);
         Ok(Self {

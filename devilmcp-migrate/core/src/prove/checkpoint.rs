@@ -12,6 +12,7 @@ use crate::checkpoint::{Checkpoint, HEAD_LINES};
 use crate::lockfile::Lock;
 use crate::problem::{Problem, Problems};
 use crate::rule;
+use crate::schema::Schema;
 use crate::script::Script;
 use crate::source::SourceFile;
 
@@ -33,14 +34,17 @@ pub fn freeze(scripts: &[Script]) -> Result<String, Unprovable> {
     if let Some(table) = dump.different_table(&Dump::of(&then.conn)?) {
         return Err(Unprovable::Unsteady(table.to_owned()));
     }
-    let text = Checkpoint::write(scripts, &changes, &dump.sql).ok_or(Unprovable::Name)?;
+    let fingerprint = Schema::read(&trial.conn)?.fingerprint();
+    let text = Checkpoint::write(scripts, &changes, fingerprint, &dump.sql).ok_or(Unprovable::Name)?;
     // As it will be read, which changes line ends.
     let file = SourceFile::new("", text.clone());
     let read = Checkpoint::read(&file, &Lock::of(scripts)).ok().filter(|_| *file.text == *text);
-    let read = read.filter(|read| read.changes() == changes).ok_or(Unprovable::Different)?;
+    let read = read.filter(|read| **read.changes() == changes).ok_or(Unprovable::Different)?;
     let again = Trial::new()?;
     again.resume(&read)?;
-    let is_same = entries(&again.conn)? == entries(&trial.conn)? && Dump::of(&again.conn)?.sql == dump.sql;
+    let is_same = read.fingerprint() == Some(Schema::read(&again.conn)?.fingerprint())
+        && entries(&again.conn)? == entries(&trial.conn)?
+        && Dump::of(&again.conn)?.sql == dump.sql;
     is_same.then_some(text).ok_or(Unprovable::Different)
 }
 

@@ -7,11 +7,11 @@ use super::delta::Change;
 use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;
+use super::proof::Proof;
 use super::references::References;
 use super::trial::{Trial, latest};
 use super::{breaking, example, probe, reversal};
 use crate::authorizer::may_be_denied;
-use crate::digest::Digest;
 use crate::hazard::Hazard;
 use crate::place;
 use crate::problem::{Problem, Problems};
@@ -22,17 +22,6 @@ use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::sequence::Sequence;
 use crate::standing::Standing;
-
-/// What running a sequence has shown.
-#[derive(Debug, Clone)]
-pub struct Proof {
-    /// What each migration does to the schema, in order.
-    pub changes: Vec<Vec<Change>>,
-    /// The schema at the end.
-    pub schema: Schema,
-    /// Of the schema at the end.
-    pub fingerprint: Digest,
-}
 
 /// Runs every migration of `sequence` as the server will, and each way back; none if something does not work.
 pub fn replay(sequence: &Sequence, problems: &mut Problems) -> Option<Proof> {
@@ -67,7 +56,7 @@ fn start(scripts: &[Script]) -> rusqlite::Result<(Trial, Vec<Vec<Change>>)> {
         trial.resume(checkpoint)?;
         trial
     };
-    Ok((trial, checkpoint.changes().to_vec()))
+    Ok((trial, Vec::clone(checkpoint.changes())))
 }
 
 /// How trying one migration ended.
@@ -139,7 +128,7 @@ impl Trial {
             return Ok(None);
         }
         let schema = Schema::read(&self.conn)?;
-        Ok(Some(Proof { changes, fingerprint: schema.fingerprint(), schema }))
+        Ok(Some(Proof { changes: changes.into(), fingerprint: schema.fingerprint(), schema: Some(schema) }))
     }
 
     /// Runs a migration that has shipped, and no more than that: it is not judged. Of its way back it is only seen to that it
