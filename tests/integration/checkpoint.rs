@@ -337,8 +337,33 @@ fn one_that_is_something_else_is_found_by_running_everything() {
         assert!(checked.proof.is_none() && said.contains("[M028]") && said.contains(line), "{said}");
         assert_eq!(checked.problems.len(), 1, "{said}");
     }
+    migrations.write(source::CHECKPOINT, &with_body(&text, |body| body.replace("'two'", "'three'")));
+    // `every_rule_has_a_case` of the UI tests looks for it there: no build shows it.
+    insta::assert_snapshot!("found_by_running_everything", said(&migrations.check(Judged::Unlocked, Trust::Proved)));
     let sqlite = format!("-- sqlite {}\n", devilmcp_migrate::rusqlite::version());
     migrations.write(source::CHECKPOINT, &text.replace(&sqlite, "-- sqlite 3.7.15\n"));
     let told = said(&migrations.check(Judged::Unlocked, Trust::Proved));
     assert!(told.contains("SQLite 3.7.15 has made it"), "{told}");
+}
+
+/// A checkpoint serves one version of SQLite and of this crate. With another, the UI case `from_a_checkpoint` would still pass, and
+/// show nothing.
+#[test]
+fn the_checkpoint_of_the_ui_case_is_one_that_is_used() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ui/from_a_checkpoint");
+    let checked = check(&directory, "migrations", Judged::Unlocked, Trust::Nothing);
+    let scripts = checked.sequence.as_ref().unwrap().scripts();
+    let locked = scripts.iter().filter(|script| checked.lock.has(script.number)).count();
+    let [text, path] = [freeze(&scripts[..locked]).unwrap(), directory.join(source::CHECKPOINT).display().to_string()];
+    if std::env::var("TRYBUILD").is_ok_and(|wish| wish == "overwrite") {
+        fs::write(&path, &text).unwrap();
+    }
+    let there = fs::read_to_string(&path).unwrap();
+    assert!(
+        there.contains(&format!("-- sqlite {}\n", devilmcp_migrate::rusqlite::version())),
+        "{path} is not of this SQLite: `TRYBUILD=overwrite cargo test -p devilmcp-migrate-tests --test integration \
+         the_checkpoint_of_the_ui_case` writes it anew"
+    );
+    assert_eq!(there, text, "{path} would be written otherwise now; TRYBUILD=overwrite writes it anew");
+    assert!(check(&directory, "migrations", Judged::Unlocked, Trust::Taken).checkpoint.is_some());
 }
