@@ -96,7 +96,7 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
                 problems.push(misnamed(path.as_str(), file_name, &names, &fault));
                 // It is read under the name that was meant, so that its number and its other half are not missed as well.
                 match fault {
-                    Fault::Form { meant } if !names.iter().any(|other| other.name == meant.to_string()) => meant,
+                    Fault::Form { meant } if !has(&names, &meant.to_string()) => meant,
                     _ => continue,
                 }
             }
@@ -194,13 +194,17 @@ fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
     Ok(names)
 }
 
+fn has(names: &[Listed], name: &str) -> bool {
+    names.iter().any(|listed| listed.name == name)
+}
+
 fn subdirectory(path: String, name: &str) -> Problem {
     let problem =
         Problem::at_path(&rule::UNKNOWN_FILE, path).titled(format!("`{name}` is a directory, not a migration"));
     problem.helped("move it elsewhere: migrations are files, and no others are looked for in it")
 }
 
-fn misnamed(path: &str, file_name: &str, names: &[String], fault: &Fault) -> Problem {
+fn misnamed(path: &str, file_name: &str, names: &[Listed], fault: &Fault) -> Problem {
     let meant = || meant(file_name, names).map(|meant| format!("did you mean `{meant}`?"));
     let (rule, title, help) = match fault {
         Fault::NotSql => (&rule::UNKNOWN_FILE, format!("`{file_name}` is not a migration"), meant()),
@@ -235,13 +239,13 @@ fn misnamed(path: &str, file_name: &str, names: &[String], fault: &Fault) -> Pro
 
 /// The name that this is a misspelling of: of a file beside the migrations, or with another ending, of a migration that is not
 /// there.
-fn meant(file_name: &str, names: &[String]) -> Option<String> {
+fn meant(file_name: &str, names: &[Listed]) -> Option<String> {
     if let Some(known) = nearest(file_name, [LOCK, CHECKPOINT, SCHEMA]) {
         return Some(known.to_owned());
     }
     let (stem, ending) = file_name.rsplit_once('.')?;
     let meant = format!("{stem}.{}", nearest(ending, ["sql"])?);
-    (Name::parse(&meant).is_ok() && !names.contains(&meant)).then_some(meant)
+    (Name::parse(&meant).is_ok() && !has(names, &meant)).then_some(meant)
 }
 
 /// The text of a file in UTF-16, which its byte-order mark gives away.
