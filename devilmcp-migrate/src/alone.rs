@@ -20,7 +20,7 @@ use crate::plan::{Action, Step};
 use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::{Session, pragma};
-use crate::{apply, claim, script, wait};
+use crate::{apply, attend, claim, script, wait};
 
 /// Claims the migration that the step is about, and commits. The caller has read under the lock that it is due.
 pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], step: &Step) -> Result<Claim, Error> {
@@ -41,7 +41,9 @@ pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, 
     order.raise(Event::MigrationStarted { step });
     execute(conn, order, claim, step)?;
     let (direction, migration) = (step.direction(), step.label());
-    let recorded = Session::begin(conn, Mode::Plain).and_then(|session| {
+    // What has been run is to be recorded, whoever cancels meanwhile.
+    let recorded = attend::shielded(|| {
+        let session = Session::begin(conn, Mode::Plain)?;
         let is_applied = if step.action == Action::Revert { Resolution::NotApplied } else { Resolution::Applied };
         let duration_us = apply::microseconds(started.elapsed());
         let policy = order.options.drift.too_late();
@@ -52,7 +54,7 @@ pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, 
         report.done.push(done);
         Ok(report)
     });
-    recorded.map_err(|error| error.unrecorded(direction, migration))
+    recorded.map_err(|error: Error| error.unrecorded(direction, migration))
 }
 
 /// Writes into the history what somebody has found out.
@@ -119,11 +121,13 @@ fn is_before_commit(failure: &Failure) -> bool {
     )
 }
 
-/// Nothing has been done.
+/// Nothing has been done. Whoever has cancelled gets it over with.
 fn release(conn: &mut Connection, claim: &Claim) -> Result<(), Error> {
-    let session = Session::begin(conn, Mode::Plain)?;
-    claim::release(&session, claim)?;
-    session.commit()
+    attend::shielded(|| {
+        let session = Session::begin(conn, Mode::Plain)?;
+        claim::release(&session, claim)?;
+        session.commit()
+    })
 }
 
 /// Ends the claim. Whether the migration is applied now decides what the history says, whichever way it was to go.

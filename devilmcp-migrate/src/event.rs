@@ -1,6 +1,7 @@
 //! What happens during a run, as it happens.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::hooks::When;
 use crate::plan::{Action, Plan, Segment, Step};
@@ -9,7 +10,7 @@ use crate::report::{Done, Report};
 /// What happens during a run, as it happens; see [`Migrator::on_event`](crate::Migrator::on_event).
 ///
 /// A run that finds something to do raises [`Started`](Self::Started) once, and ends with [`Finished`](Self::Finished) or
-/// [`Failed`](Self::Failed). One that finds nothing to do raises nothing. `Display` says each on one line.
+/// [`Failed`](Self::Failed). One that finds nothing to do raises nothing, unless it has to wait. `Display` says each on one line.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -59,6 +60,23 @@ pub enum Event<'a> {
         /// How many there are.
         of: usize,
     },
+    /// The statement of the last [`Statement`](Self::Statement) is still being run; a few times a second.
+    #[non_exhaustive]
+    Progress {
+        /// Of which migration.
+        step: &'a Step,
+        /// Where it begins in [`Step::sql`]; the first line is 1.
+        line: usize,
+        /// For how long.
+        elapsed: Duration,
+    },
+    /// Another connection holds a lock, or is at a migration outside of a transaction: after a tenth of a second of waiting, and
+    /// then every second. It may come before `Started`, and nothing after it, if that other one has done what was to be done.
+    #[non_exhaustive]
+    Waiting {
+        /// For how long, so far.
+        elapsed: Duration,
+    },
     /// A migration has been applied, adopted or undone. It is not permanent before its segment is.
     #[non_exhaustive]
     MigrationFinished {
@@ -107,6 +125,10 @@ impl fmt::Display for Event<'_> {
                 let first = sql.lines().next().unwrap_or_default();
                 write!(f, "{}: statement {at} of {of}, line {line}: {first}", step.label())
             }
+            Self::Progress { step, line, elapsed } => {
+                write!(f, "{}: still at line {line}, for {elapsed:.1?}", step.label())
+            }
+            Self::Waiting { elapsed } => write!(f, "waiting for another connection, for {elapsed:.1?}"),
             Self::MigrationFinished { done } => {
                 write!(f, "{:04}_{}: {:.1?}", done.number(), done.name(), done.duration())
             }

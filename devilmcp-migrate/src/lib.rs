@@ -34,8 +34,10 @@
 mod adopt;
 mod alone;
 mod apply;
+mod attend;
 mod backup;
 mod bookkeeping;
+mod cancel;
 mod claim;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -69,6 +71,7 @@ mod wait;
 pub use rusqlite;
 
 pub use backup::{Backup, Restored, restore};
+pub use cancel::Cancel;
 pub use claim::{Claim, Resolution};
 /// Runs the migrations of a directory while the crate compiles, and puts them into it.
 ///

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::alone;
+use crate::attend::attended;
 use crate::backup::Backup;
 use crate::claim::Resolution;
 use crate::embedded::Embedded;
@@ -156,7 +157,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// # Errors
     /// There is nothing to resolve, or the database cannot be written.
     pub fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error> {
-        alone::resolve(conn, self.migrations.embedded(), found)
+        attended(conn, &self.options, |conn| alone::resolve(conn, self.embedded(), found))
     }
 
     /// What [`upgrade_to`](Self::upgrade_to) would do, without doing it.

@@ -1,6 +1,7 @@
 //! What a run is to do, and how the caller wants it done.
 
 use crate::backup::Backup;
+use crate::cancel::Cancel;
 use crate::embedded::Embedded;
 use crate::event::Event;
 use crate::hooks::Hooks;
@@ -34,4 +35,5 @@ pub(crate) struct Options<'m> {
     pub(crate) hooks: Hooks<'m>,
     /// Where the database is to be kept as it was before the first change.
     pub(crate) backup: Option<Backup>,
+    pub(crate) cancel: Option<Cancel>,
 }

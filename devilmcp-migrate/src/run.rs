@@ -5,6 +5,7 @@ use std::cell::Cell;
 use devilmcp_migrate_core::mode::Mode;
 use rusqlite::Connection;
 
+use crate::attend::{self, attended};
 use crate::backup::Safeguard;
 use crate::error::{Error, Left};
 use crate::event::Event;
@@ -17,8 +18,12 @@ use crate::session::{Session, moment, without_waiting};
 use crate::wait::Wait;
 use crate::{alone, apply, claim, ledger, stale, status};
 
-/// Does what leads to the goal.
+/// Does what leads to the goal, attended by whoever wants to attend to it.
 pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
+    attended(conn, order.options, |conn| reach(conn, order))
+}
+
+fn reach(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
     stale::check(order.embedded.watched.as_ref())?;
     // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
     match unless_claimed(conn, |conn| moment(conn, |header| look(conn, header, order)))? {
@@ -102,7 +107,7 @@ fn segments(
         let (done, next) = match unless_claimed(conn, |conn| segment(conn, order, mode, is_started, &mut safeguard)) {
             Ok(done) => done,
             Err(error) => {
-                let error = error.while_writing(left);
+                let error = attend::explain(error.while_writing(left));
                 let error = match report.as_ref().filter(|report| !report.is_noop()) {
                     Some(report) => error.partway(order.embedded.label(report.to)),
                     None => error,
@@ -132,6 +137,7 @@ fn segment(
     is_started: &Cell<bool>,
     safeguard: &mut Safeguard<'_>,
 ) -> Result<(Report, Option<Mode>), Error> {
+    attend::check()?;
     // What is run outside of a transaction is claimed in one.
     let session = Session::begin(conn, if mode.is_atomic() { mode } else { Mode::Plain })?;
     // Another process may have been faster: what counts is what is found now that nobody else can write.
@@ -151,6 +157,7 @@ fn segment(
         alone::carry_out(conn, order, &claim, step)?
     } else {
         let report = apply::apply(&session, order, history, &now)?;
+        attend::check()?;
         session.commit()?;
         report
     };

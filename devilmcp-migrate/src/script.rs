@@ -1,8 +1,13 @@
 //! Runs the script of a step.
 
+use std::sync::Arc;
+
 use devilmcp_migrate_core::run::{self, Failure};
 use devilmcp_migrate_core::token::significant;
 
+use rusqlite::ffi;
+
+use crate::attend;
 use crate::error::is_locked;
 use crate::event::Event;
 use crate::order::Order;
@@ -15,11 +20,17 @@ pub(crate) fn run(session: &Session<'_>, order: Order<'_>, step: &Step) -> Resul
     let statements: Vec<_> = run::kept(&step.sql, step.standing).collect();
     let of = statements.len();
     let (mut line, mut counted) = (1, 0);
+    let attention = attend::present().map(|attention| (attention, Arc::new(step.clone())));
     for (at, range) in statements.into_iter().enumerate() {
         if order.options.listeners.are_there() {
             line += step.sql[counted..range.start].matches('\n').count();
             counted = range.start;
             order.raise(Event::Statement { step, line, sql: &step.sql[range.clone()], at: at + 1, of });
+        }
+        if attend::is_ending() {
+            let error =
+                rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), Some("interrupted".to_owned()));
+            return Err(Failure { range, denial: None, error });
         }
         // Outside of a transaction SQLite undoes a statement as a whole, so one that is refused has changed nothing.
         let passes = |failure: &Failure| !step.mode.is_atomic() && is_locked(&failure.error);
@@ -28,7 +39,11 @@ pub(crate) fn run(session: &Session<'_>, order: Order<'_>, step: &Step) -> Resul
             if may_leave_wal {
                 empty_wal(session).map_err(|error| Failure { range: range.clone(), denial: None, error })?;
             }
-            run::statement(session, session.watch(), &step.sql, range.clone())
+            let run = || run::statement(session, session.watch(), &step.sql, range.clone());
+            match &attention {
+                Some((attention, step)) => attention.statement(step, line, run),
+                None => run(),
+            }
         })?;
     }
     Ok(())

@@ -8,6 +8,7 @@ use devilmcp_migrate_core::schema::Schema;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ffi};
 
+use crate::attend;
 use crate::error::{Cause, Error, Inner, NO_TEXT};
 use crate::header::Header;
 use crate::wait::for_lock;
@@ -152,6 +153,9 @@ pub(crate) fn moment<T>(conn: &Connection, mut look: impl FnMut(Header) -> Resul
 
 /// Does something without waiting for locks.
 pub(crate) fn without_waiting<T>(conn: &mut Connection, act: impl FnOnce(&mut Connection) -> T) -> Result<T, Error> {
+    if let Some(attention) = attend::present() {
+        return Ok(attention.hurried(|| act(conn)));
+    }
     let timeout = pragma(conn, "busy_timeout")?;
     // 0 may stand for a busy handler of the caller's, which could not be given back.
     let set = |conn: &Connection, timeout: i64| conn.execute_batch(&format!("PRAGMA busy_timeout = {timeout}"));

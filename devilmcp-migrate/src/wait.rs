@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use crate::attend;
 use crate::error::Error;
 use crate::session::pragma;
 
@@ -30,14 +31,15 @@ impl Wait {
     /// Whether to try again, after a pause: every wait that is not SQLite's own is here.
     pub(crate) fn again(&mut self, conn: &Connection) -> bool {
         let left = timeout(conn).saturating_sub(self.started.elapsed());
-        if left.is_zero() {
+        if left.is_zero() || attend::is_ending() {
             return false;
         }
         // Those who were refused together would otherwise meet again.
         let share = u32::from(RandomState::new().hash_one(()).to_le_bytes()[0]);
         thread::sleep((self.pause / 2 + self.pause * share / 256).min(left));
         self.pause = (self.pause * 2).min(LONGEST);
-        true
+        attend::waits();
+        !attend::is_ending()
     }
 }
 
@@ -64,6 +66,11 @@ pub(crate) fn until<T, E>(
 /// How long the connection waits. Not at all where the caller has a busy handler of its own: nobody can tell how long that
 /// would. Nor where it cannot be read: there is an error already when this is asked, and that is the one to hear of.
 pub(crate) fn timeout(conn: &Connection) -> Duration {
+    attend::timeout().unwrap_or_else(|| setting(conn))
+}
+
+/// What the connection itself says.
+pub(crate) fn setting(conn: &Connection) -> Duration {
     let milliseconds = pragma(conn, "busy_timeout").unwrap_or_default();
     Duration::from_millis(milliseconds.try_into().unwrap_or_default())
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Backup, Drift, Error, ErrorKind, Hook, HookResult, Resolution, Target, restore};
 
+use crate::cancel;
 use crate::hooks::with;
 use crate::no_transaction;
 use crate::programs::{
@@ -69,20 +70,21 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
             ErrorKind::Locked | ErrorKind::NotADatabase | ErrorKind::Sqlite => true,
             ErrorKind::Apply => !format!("{error:?}").contains("must not"),
             ErrorKind::Hook => error.source().is_some_and(|cause| !cause.to_string().contains("too short")),
-            ErrorKind::ForeignKeys | ErrorKind::ReadOnly => error.source().is_some(),
+            ErrorKind::Cancelled | ErrorKind::ForeignKeys | ErrorKind::ReadOnly => error.source().is_some(),
             _ => false,
         };
         assert_eq!(error.sqlite_error().is_some(), expected, "{error}");
     }
 }
 
-const KINDS: [ErrorKind; 23] = [
+const KINDS: [ErrorKind; 24] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
     ErrorKind::NotADatabase,
     ErrorKind::Apply,
     ErrorKind::Hook,
+    ErrorKind::Cancelled,
     ErrorKind::Interrupted,
     ErrorKind::NothingToResolve,
     ErrorKind::ForeignKeys,
@@ -103,7 +105,7 @@ const KINDS: [ErrorKind; 23] = [
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), hooks(), claims(), histories(), drifts(), adoptions(), backups()]
+    [files(), scripts(), hooks(), cancel::errors(), claims(), histories(), drifts(), adoptions(), backups()]
         .into_iter()
         .flatten()
         .collect()

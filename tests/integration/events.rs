@@ -1,10 +1,13 @@
 //! What is told while it happens.
 
 use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{Event, Target};
+use devilmcp_migrate::{Cancel, Event, Target};
 
+use crate::cancel::{Mode, endless};
 use crate::programs::{alone, enforced, notes_v1, notes_v3, stopped};
 use crate::startup::{HEADER_ONLY, asked_by};
 use crate::support::{Database, integer};
@@ -68,7 +71,9 @@ fn a_start_that_changes_nothing_tells_nothing_and_reads_the_header_only() {
     notes_v3::MIGRATIONS.upgrade(&mut database.open()).unwrap();
     let said = Said::default();
     let migrator = notes_v3::MIGRATIONS.migrator().on_event(said.listener());
-    assert_eq!(asked_by(&mut database.open(), |conn| migrator.upgrade(conn).unwrap()), HEADER_ONLY);
+    // How long it would wait is a setting of the connection's, and nothing of the file.
+    let asked = asked_by(&mut database.open(), |conn| migrator.upgrade(conn).unwrap());
+    assert_eq!(asked[..], [&["PRAGMA busy_timeout"], &HEADER_ONLY[..]].concat());
     database.open().execute_batch("VACUUM").unwrap();
     assert!(migrator.upgrade(&mut database.open()).unwrap().is_noop(), "the longer way");
     assert!(said.take().is_empty());
@@ -110,6 +115,59 @@ fn a_listener_that_panics_rolls_the_run_back() {
     assert_eq!(notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap().done().len(), 2);
 }
 
+#[test]
+fn a_long_statement_tells_that_it_goes_on_and_not_too_often() {
+    let (said, cancel) = (Said::default(), Cancel::new());
+    let mut conn = endless(Mode::Transaction);
+    let started = Instant::now();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(900));
+            cancel.cancel();
+        });
+        let migrator = notes_v1::MIGRATIONS.migrator().on_event(said.listener()).cancel_with(&cancel);
+        migrator.downgrade_to(&mut conn, Target::Latest).unwrap_err();
+    });
+    let most = started.elapsed().as_millis() / 250;
+    let told = said.take().iter().filter(|line| *line == "progress").count();
+    assert!(told >= 1 && told as u128 <= most, "{told} of {most}");
+}
+
+#[test]
+fn who_waits_tells_so_and_not_too_often() {
+    let database = Database::new();
+    notes_v1::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    let blocker = database.open();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let said = Said::default();
+    let migrator = notes_v3::MIGRATIONS.migrator().on_event(said.listener());
+    for (timeout, expected) in [(40, 0), (400, 1)] {
+        let mut conn = database.open();
+        conn.busy_timeout(Duration::from_millis(timeout)).unwrap();
+        let started = Instant::now();
+        let error = migrator.upgrade(&mut conn).unwrap_err();
+        assert!(error.to_string().contains(&format!("busy timeout of {timeout} ms")), "{error}");
+        assert!(started.elapsed() >= Duration::from_millis(timeout));
+        assert_eq!(integer(&conn, "PRAGMA busy_timeout"), i64::try_from(timeout).unwrap());
+        // A machine that is slow may have waited longer.
+        let told = said.take();
+        assert!(told.iter().all(|line| line == "waiting"), "{told:?}");
+        assert!(told.len() >= expected && told.len() as u64 <= 1 + started.elapsed().as_secs());
+    }
+}
+
+#[test]
+fn a_listener_that_panics_under_sqlite_rolls_the_run_back_too() {
+    let mut conn = endless(Mode::Transaction);
+    let migrator = notes_v1::MIGRATIONS.migrator().on_event(|event| {
+        assert!(!matches!(event, Event::Progress { .. }), "meant to happen");
+    });
+    let run = std::panic::AssertUnwindSafe(|| migrator.downgrade_to(&mut conn, Target::Latest));
+    std::panic::catch_unwind(run).unwrap_err();
+    assert!(conn.is_autocommit());
+    assert_eq!(notes_v3::MIGRATIONS.status(&conn).unwrap().current(), Some(3));
+}
+
 /// What was heard, a line each; how long something took is not to be compared.
 #[derive(Default, Clone)]
 pub(crate) struct Said(Arc<Mutex<Vec<String>>>);
@@ -119,6 +177,8 @@ impl Said {
         let heard = Arc::clone(&self.0);
         move |event| {
             let line = match event {
+                Event::Progress { .. } => "progress".to_owned(),
+                Event::Waiting { .. } => "waiting".to_owned(),
                 Event::MigrationFinished { done, .. } => format!("{:04}_{}: took", done.number(), done.name()),
                 other => other.to_string(),
             };

@@ -6,6 +6,7 @@ mod adoption;
 mod authoring;
 mod backup;
 mod bad_files;
+mod cancel;
 mod checkpoint;
 mod command_line;
 mod contradiction;

@@ -3,6 +3,8 @@
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ffi};
 
+use crate::attend;
+
 /// Pages that are copied at a time.
 const STEP: i32 = 1024;
 
@@ -19,6 +21,9 @@ pub(super) fn finish(copy: &Backup<'_, '_>, progress: &dyn Fn(u64, u64)) -> rusq
         progress((of - remaining.min(of)).into(), of.into());
         if result == StepResult::Done {
             return Ok(());
+        }
+        if attend::is_ending() {
+            return Err(failure(ffi::SQLITE_INTERRUPT));
         }
     }
 }

@@ -41,6 +41,9 @@ pub enum ErrorKind {
     /// A [hook](crate::Migrator::after) of the program's failed, or stands where it could not be rolled back. What it has returned is the
     /// source of the error.
     Hook,
+    /// Somebody has [cancelled](crate::Cancel) the run. Of a migration that runs outside of a transaction, what came before the statement
+    /// that was interrupted stays, and the message says so.
+    Cancelled,
     /// A migration that runs outside of a transaction was begun, and is not recorded as done: another process is at it, or it was
     /// interrupted. [`Migrator::resolve`](crate::Migrator::resolve) is the way out.
     Interrupted,
@@ -96,6 +99,12 @@ pub(crate) enum Inner {
         "{direction} {migration} failed outside of a transaction at line {line}, column {column}, what came before it stays, and it has to be resolved: {statement}"
     )]
     Stopped { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
+    #[error("the run was cancelled{}, and everything was rolled back", at.as_ref().map_or_else(String::new, |at| format!(" at {at}")))]
+    Cancelled { at: Option<String>, source: Option<Cause> },
+    #[error(
+        "the run was cancelled outside of a transaction, at {at}: what came before it stays, and it has to be resolved"
+    )]
+    CancelledOutside { at: String, source: Cause },
     #[error("the hook {when} {migration} failed, and everything was rolled back")]
     Hook { when: When, migration: String, source: Box<dyn StdError + Send + Sync> },
     #[error(
@@ -201,6 +210,7 @@ impl Error {
             Inner::ReadOnly { .. } => ErrorKind::ReadOnly,
             Inner::NotADatabase { .. } => ErrorKind::NotADatabase,
             Inner::Apply { .. } | Inner::Stopped { .. } => ErrorKind::Apply,
+            Inner::Cancelled { .. } | Inner::CancelledOutside { .. } => ErrorKind::Cancelled,
             Inner::Hook { .. } | Inner::HookOutside { .. } => ErrorKind::Hook,
             Inner::Interrupted { .. } | Inner::Overruled { .. } => ErrorKind::Interrupted,
             Inner::NothingToResolve => ErrorKind::NothingToResolve,
@@ -261,11 +271,12 @@ impl Error {
             | Inner::Stopped { source, .. }
             | Inner::Deferred { source }
             | Inner::Backup { source, .. }
+            | Inner::CancelledOutside { source, .. }
             | Inner::Sqlite { source, .. } => Some(source),
             Inner::Partway { source, .. } | Inner::Unrecorded { source, .. } | Inner::BackedUp { source, .. } => {
                 return source.sqlite_error();
             }
-            Inner::ReadOnly { source, .. } => source.as_ref(),
+            Inner::ReadOnly { source, .. } | Inner::Cancelled { source, .. } => source.as_ref(),
             Inner::Hook { source, .. } => return source.downcast_ref(),
             _ => None,
         };
@@ -352,6 +363,43 @@ impl Error {
     /// After other segments of the run have been committed.
     pub(crate) fn partway(self, at: String) -> Self {
         Inner::Partway { at, source: self }.into()
+    }
+
+    /// After somebody has cancelled: what came of that, told as such.
+    pub(crate) fn cancelled(self) -> Self {
+        let is_interrupt = |source: &Cause| match source {
+            Cause::Sqlite(error) => {
+                is_locked(error) || error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+            }
+            Cause::Denied(_) | Cause::Refused(_) | Cause::Io(_) => false,
+        };
+        match *self.0 {
+            Inner::Partway { at, source } => source.cancelled().partway(at),
+            Inner::BackedUp { backup, source } => Inner::BackedUp { backup, source: source.cancelled() }.into(),
+            Inner::Apply { direction, migration, line, source, .. } if is_interrupt(&source) => {
+                let at = Some(format!("{direction} {migration}, line {line}"));
+                Inner::Cancelled { at, source: Some(source) }.into()
+            }
+            Inner::Stopped { direction, migration, line, source, .. } if is_interrupt(&source) => {
+                Inner::CancelledOutside { at: format!("{direction} {migration}, line {line}"), source }.into()
+            }
+            Inner::Backup { source, .. } if is_interrupt(&source) => {
+                Inner::Cancelled { at: Some("the backup".to_owned()), source: Some(source) }.into()
+            }
+            Inner::Sqlite { source, .. } | Inner::Locked { source, .. } if is_interrupt(&source) => {
+                Inner::Cancelled { at: None, source: Some(source) }.into()
+            }
+            Inner::Hook { when, migration, source } => match source.downcast::<rusqlite::Error>() {
+                Ok(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                    let at = Some(format!("the hook {when} {migration}"));
+                    Inner::Cancelled { at, source: Some(Cause::Sqlite(*error)) }.into()
+                }
+                Ok(error) => Inner::Hook { when, migration, source: error }.into(),
+                Err(source) => Inner::Hook { when, migration, source }.into(),
+            },
+            Inner::Interrupted { .. } => Inner::Cancelled { at: None, source: None }.into(),
+            other => other.into(),
+        }
     }
 
     /// Tells a database that cannot be written, and what was to be written.
