@@ -54,13 +54,14 @@ fn one_mistake_stays_one() {
 
 /// Every case that must not compile.
 fn failing_cases() -> impl Iterator<Item = PathBuf> {
-    const KINDS: [&str; 16] = [
+    const KINDS: [&str; 17] = [
         "call",
         "hook",
         "name",
         "order",
         "encoding",
         "directive",
+        "lint",
         "lock",
         "sql",
         "denied",

@@ -19,7 +19,7 @@ pub fn migrations(input: TokenStream) -> TokenStream {
     let found = syn::parse::<call::Call>(input).and_then(|call| Ok((locate::directory(&call)?, call)));
     let module = match found {
         Ok((directory, call)) => {
-            let checked = remembered(&directory.path, &directory.shown);
+            let checked = remembered(&directory.path, &directory.shown, call.levels());
             let items = match &checked.sequence {
                 Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &checked.beside, &directory),
                 None => fallback::items(),

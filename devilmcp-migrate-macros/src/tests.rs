@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use devilmcp_migrate_core::check::{Judged, Trust, check};
+use devilmcp_migrate_core::lint::Levels;
 
 use crate::locate::Directory;
 use crate::{expand, fallback};
@@ -15,7 +16,7 @@ fn pretty(items: proc_macro2::TokenStream) -> String {
 fn a_directory_becomes_an_enum_and_a_static() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../devilmcp-migrate/examples/notes/migrations");
     let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true };
-    let checked = check(&directory.path, &directory.shown, Judged::Unlocked, Trust::Taken);
+    let checked = check(&directory.path, &directory.shown, Judged::Unlocked, Trust::Taken, Levels::default());
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
     let sequence = checked.sequence.unwrap();
     insta::assert_snapshot!(pretty(expand::items(&sequence, checked.proof.as_ref(), &checked.beside, &directory)));

@@ -116,7 +116,38 @@ pub use claim::{Claim, Resolution};
 /// | `-- migrate: foreign_keys(on)` | foreign keys are enforced while it runs, or is undone: rows are deleted along with those they refer to, where the schema says so. It gets a transaction of its own, or shares one with neighbours that say the same |
 /// | `-- migrate: no_transaction` | for `VACUUM`, `PRAGMA journal_mode`, `page_size`, `auto_vacuum` and `wal_checkpoint`, which work outside of transactions only: it is run by itself, statement by statement, and not undone if it is interrupted; let it be one statement, or statements that may be run twice |
 /// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it |
-/// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss`, `broken_reference` |
+/// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss`, `broken_reference`; or the name of a lint, which then says nothing of it |
+///
+/// # Lints
+///
+/// What works, and is seldom meant, is said by lints. The call chooses for each whether it stops the build (`"deny"`), is a compiler
+/// warning (`"warn"`) or is let pass (`"allow"`):
+///
+/// ```
+/// devilmcp_migrate::migrations!(
+///     "examples/notes/migrations",
+///     lints(unindexed_foreign_key = "deny", missing_down = "warn"),
+/// );
+/// # fn main() {}
+/// ```
+///
+/// | lint | code | level | what it speaks of |
+/// |---|---|---|---|
+/// | `missing_down` | M010 | deny | a migration without a way back that does not call itself irreversible; below `deny` it counts as irreversible |
+/// | `unindexed_foreign_key` | M301 | allow | a foreign key none of whose columns an index or a key begins with, so that [SQLite reads the whole table](https://sqlite.org/foreignkeys.html#fk_indexes) when a row that it may point at is deleted |
+/// | `missing_primary_key` | M302 | allow | a table without a primary key or anything else that is unique |
+/// | `redundant_index` | M303 | warn | an index over exactly what another, a primary key or a `UNIQUE` is over |
+/// | `hidden_drift` | M304 | allow | `IF NOT EXISTS` and `IF EXISTS` |
+/// | `unrepeatable_value` | M305 | allow | rows written with `random()`, `randomblob()` or the current time, which differ in every database |
+/// | `unenforced_type` | M306 | warn | a type that is not what [SQLite takes it for](https://sqlite.org/datatype3.html#determination_of_column_affinity): `STRING` makes a number of `'007'`, `FLOATING POINT` is an integer, `ANY` outside of `STRICT`, `SERIAL`, one that is misspelt, one that has swallowed the next column |
+/// | `reserved_name` | M307 | allow | a table, column or index that has to stand in quotes wherever it is used, and a column that hides the rowid |
+/// | `stale_declaration` | M308 | deny | what `schema.sql` declares and a migration has dropped or renamed |
+/// | `ignored_definition` | M309 | warn | `CREATE … IF NOT EXISTS` of something that is there already, and is otherwise |
+/// | `prefix_index` | M310 | allow | an index with which a longer one, a primary key or a `UNIQUE` begins |
+///
+/// Lints judge migrations that are not locked, and of those only what is left at the end: an index that a later one adds is there.
+/// A baseline is not judged either. `-- migrate: allow(unindexed_foreign_key) reason` lets one pass in one migration; one that turns
+/// out not to be needed is not reported. `devilmcp-migrate check` and `lock` have `--deny`, `--warn` and `--allow`.
 ///
 /// # Errors
 ///

@@ -92,6 +92,29 @@ fn a_warning_is_shown_and_stops_nothing() {
 }
 
 #[test]
+fn lints_are_as_loud_as_the_arguments_say() {
+    let made = Crate::new();
+    made.write("0002_tags.sql", "CREATE TABLE tags (name STRING, note_id INTEGER REFERENCES notes (id));\n");
+    assert!(made.run("check").refused().contains("[M010]"));
+    let shown = made.run("check --warn missing_down --allow unenforced_type --deny unindexed_foreign_key").refused();
+    assert!(shown.contains("warning: the migration has no way back [M010]"), "{shown}");
+    assert!(shown.contains("error: the foreign key `tags.note_id` has no index [M301]"), "{shown}");
+    assert!(!shown.contains("M306"), "{shown}");
+    let answer = made.run("check --allow missing_down --json").json(0);
+    let [problem] = answer["problems"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    assert_eq!([&problem["lint"], &problem["level"], &problem["code"]], ["unenforced_type", "warning", "M306"]);
+    // The strictest counts, and a misspelt one is corrected.
+    assert_eq!(made.run("check --allow missing_down --warn missing_down --deny missing_down").code, 1);
+    let shown = made.run("check --deny unenforced_types");
+    assert_eq!(shown.code, 2);
+    assert!(shown.stderr.contains("a similar value exists: 'unenforced_type'"), "{}", shown.stderr);
+    // What is let pass can be locked.
+    assert!(made.run("lock").refused().contains("[M010]"));
+    assert_eq!(made.run("lock --warn missing_down").code, 0);
+    assert_eq!(made.run("check").done(), "2 migrations: they work, 2 of them locked\n");
+}
+
+#[test]
 fn a_directory_that_is_not_there_is_named() {
     let made = Crate::new();
     let shown = made.run("check --dir elsewhere").refused();

@@ -6,6 +6,7 @@ use std::path::Path;
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
 use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::prove::{Proof, freeze};
 use devilmcp_migrate_core::render;
@@ -55,7 +56,7 @@ impl Migrations {
     }
 
     pub(crate) fn check(&self, judged: Judged, trust: Trust) -> Checked {
-        check(self.path(), "migrations", judged, trust)
+        check(self.path(), "migrations", judged, trust, Levels::default())
     }
 
     /// The schema that the checkpoint makes.
@@ -351,7 +352,7 @@ fn one_that_is_something_else_is_found_by_running_everything() {
 #[test]
 fn the_checkpoint_of_the_ui_case_is_one_that_is_used() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ui/from_a_checkpoint");
-    let checked = check(&directory, "migrations", Judged::Unlocked, Trust::Nothing);
+    let checked = check(&directory, "migrations", Judged::Unlocked, Trust::Nothing, Levels::default());
     let scripts = checked.sequence.as_ref().unwrap().scripts();
     let locked = scripts.iter().filter(|script| checked.lock.has(script.number)).count();
     let [text, path] = [freeze(&scripts[..locked]).unwrap(), directory.join(source::CHECKPOINT).display().to_string()];
@@ -365,5 +366,5 @@ fn the_checkpoint_of_the_ui_case_is_one_that_is_used() {
          the_checkpoint_of_the_ui_case` writes it anew"
     );
     assert_eq!(there, text, "{path} would be written otherwise now; TRYBUILD=overwrite writes it anew");
-    assert!(check(&directory, "migrations", Judged::Unlocked, Trust::Taken).checkpoint.is_some());
+    assert!(check(&directory, "migrations", Judged::Unlocked, Trust::Taken, Levels::default()).checkpoint.is_some());
 }

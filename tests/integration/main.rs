@@ -20,6 +20,7 @@ mod hooks;
 mod hostile;
 mod imported;
 mod laws;
+mod linting;
 pub mod lints;
 mod lock;
 mod mutants;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
+use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problems;
 use devilmcp_migrate_core::prove::freeze;
@@ -89,7 +90,7 @@ impl Case {
         let ups: Vec<String> = migrations.into_iter().map(|migration| migration.up).collect();
         let floor = if self.state == State::Checkpoint { schema(&ups)? } else { ups };
         // The first is what an editor starts with, so that it can be asked again.
-        let (outcome, taken) = cpu::time(|| remembered(directory.path(), "migrations"));
+        let (outcome, taken) = cpu::time(|| remembered(directory.path(), "migrations", Levels::default()));
         is_sound(&outcome)?;
         let (mut floors, mut checks) = (Vec::new(), vec![taken]);
         // In turns, so that a noisy neighbour is one to both.
@@ -100,11 +101,13 @@ impl Case {
             if checks.iter().sum::<Duration>() >= ENOUGH {
                 break;
             }
-            let (outcome, taken) = cpu::time(|| check(directory.path(), "migrations", Judged::Unlocked, Trust::Taken));
+            let (outcome, taken) =
+                cpu::time(|| check(directory.path(), "migrations", Judged::Unlocked, Trust::Taken, Levels::default()));
             is_sound(&outcome)?;
             checks.push(taken);
         }
-        let again = (0..9).map(|_| cpu::time(|| remembered(directory.path(), "migrations")).1).collect();
+        let again =
+            (0..9).map(|_| cpu::time(|| remembered(directory.path(), "migrations", Levels::default())).1).collect();
         let peak = cpu::peak().unwrap_or(0);
         Ok(Cost { floor: median(floors), check: median(checks), again: median(again), peak })
     }

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use crate::checkpoint::{Checkpoint, Unfit, unused};
 use crate::feature::{self, Version};
+use crate::lint::Levels;
 use crate::lockfile::Lock;
 use crate::name::Number;
 use crate::problem::{Problem, Problems};
-use crate::prove::{Proof, agree, confirm, replay};
+use crate::prove::{Proof, agree, confirm, judge};
 use crate::sequence::Sequence;
 use crate::source::{self, SourceFile};
 
@@ -49,7 +50,7 @@ pub enum Trust {
 }
 
 /// Reads `directory`, which the user calls `shown`, and runs it unless reading it has shown a mistake.
-pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Checked {
+pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust, levels: Levels) -> Checked {
     let mut problems = Problems::new();
     let entries = source::read(directory, shown, &mut problems);
     let locked = source::read_beside(directory, shown, source::LOCK, &mut problems);
@@ -59,7 +60,7 @@ pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Che
         Trust::Proved | Trust::Nothing => Lock::read(file, &mut problems),
     });
     let lock = if judged == Judged::Nothing { lock.covering_all() } else { lock };
-    let mut sequence = Sequence::locked(entries, &lock, shown, &mut problems);
+    let mut sequence = Sequence::locked(entries, &lock, shown, levels, &mut problems);
     let saved = if trust == Trust::Nothing { None } else { read_checkpoint(directory, shown, &mut problems) };
     let mut checkpoint = None;
     let proof = match &mut sequence {
@@ -68,9 +69,10 @@ pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust) -> Che
             sequence.start_from(checkpoint.as_ref().filter(|_| trust == Trust::Taken));
             // What would be made would be looked at by nobody.
             let known = if schema.is_none() { sequence.end().and_then(Proof::of) } else { None };
-            let proof = known.or_else(|| replay(sequence, &mut problems));
+            let proof = known.or_else(|| judge(sequence, levels, &mut problems));
             if let Some(schema) = &schema {
-                agree(schema, proof.as_ref().and_then(|proof| proof.schema.as_ref()), &mut problems);
+                let made = proof.as_ref().and_then(|proof| proof.schema.as_ref());
+                agree(schema, sequence.scripts(), made, levels, &mut problems);
             }
             if let (Trust::Proved, Some(_), Some(file), Some(checkpoint)) = (trust, &proof, &saved, &checkpoint) {
                 confirm(file, sequence.scripts(), checkpoint, &mut problems);

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use crate::allowance::Allowance;
 use crate::hazard::Hazard;
+use crate::lint::Lint;
 use crate::mode::Mode;
 use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
@@ -25,6 +27,8 @@ pub struct Directives {
     pub revisions: Vec<Revision>,
     /// What it may do to rows, for a reason that is given.
     pub allowed: Vec<Hazard>,
+    /// The lints that say nothing about it, for a reason that is given.
+    pub silenced: Vec<Lint>,
     /// There are directives that have no effect, each of them reported: one that seems to be missing may be among them.
     pub garbled: bool,
 }
@@ -78,6 +82,11 @@ impl Directives {
         self.allowed.contains(&hazard)
     }
 
+    /// Whether this lint is to say nothing about it.
+    pub fn silence(&self, lint: Lint) -> bool {
+        self.silenced.contains(&lint)
+    }
+
     /// What cannot be said of one migration at once.
     pub(crate) fn contradiction(&self, file: &SourceFile) -> Option<Problem> {
         let (at, beside, help) = match (&self.baseline, &self.foreign_keys, &self.no_transaction) {
@@ -126,9 +135,12 @@ impl Directives {
                 self.no_transaction = Some(line.range.clone());
                 None
             }
-            "allow" => match Hazard::parse(rest) {
-                Ok(hazard) => {
-                    self.allowed.push(hazard);
+            "allow" => match Allowance::parse(rest) {
+                Ok(allowance) => {
+                    match allowance {
+                        Allowance::Hazard(hazard) => self.allowed.push(hazard),
+                        Allowance::Lint(silenced) => self.silenced.push(silenced),
+                    }
                     None
                 }
                 Err(label) => Some(malformed_allow(file, line, rest, label)),
@@ -193,12 +205,7 @@ fn arguments(text: &str) -> Option<(&str, &str)> {
 
 fn malformed_allow(file: &SourceFile, line: &Line<'_>, rest: &str, label: String) -> Problem {
     let problem = Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
-    let word = rest.trim_start().strip_prefix('(').and_then(|rest| Some(rest.split_once(')')?.0.trim()));
-    let meant = word.and_then(Hazard::meant).map(Hazard::as_str);
-    match meant.filter(|meant| word != Some(meant)) {
-        Some(meant) => problem.helped(format!("did you mean `-- migrate: allow({meant}) reason`?")),
-        None => problem.helped(format!("write it as `-- migrate: allow({}) reason`", meant.unwrap_or("data_loss"))),
-    }
+    problem.helped(Allowance::correction(rest))
 }
 
 fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {

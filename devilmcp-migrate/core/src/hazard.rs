@@ -1,7 +1,5 @@
 //! What can go wrong with rows, and may be allowed.
 
-use crate::nearest::nearest;
-
 /// What a migration may do to rows only if it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hazard {
@@ -24,7 +22,7 @@ pub enum Hazard {
 }
 
 impl Hazard {
-    const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::DataLoss,
         Self::NotNull,
         Self::Check,
@@ -47,23 +45,5 @@ impl Hazard {
             Self::ReversalLoss => "reversal_loss",
             Self::Reference => "broken_reference",
         }
-    }
-
-    /// The one whose word `word` is, or a misspelling of.
-    pub(crate) fn meant(word: &str) -> Option<Self> {
-        let word = nearest(word, Self::ALL.map(Self::as_str))?;
-        Self::ALL.into_iter().find(|hazard| hazard.as_str() == word)
-    }
-
-    /// Reads `(data_loss) because nobody needs it`, with which `allow` goes on.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let (word, reason) = text
-            .trim_start()
-            .strip_prefix('(')
-            .and_then(|rest| rest.split_once(')'))
-            .ok_or("not of the form allow(hazard) reason")?;
-        let known = Self::ALL.into_iter().find(|hazard| hazard.as_str() == word.trim());
-        let hazard = known.ok_or_else(|| format!("can be allowed: {}", Self::ALL.map(Self::as_str).join(", ")))?;
-        if reason.trim().is_empty() { Err("a reason is required: allow(hazard) reason".to_owned()) } else { Ok(hazard) }
     }
 }

@@ -1,7 +1,8 @@
 //! The catalogue of rules: code, wording, advice.
 //!
 //! Codes are for good: one that is retired is not used again. M0 is the directory, M1 what happens when SQLite
-//! runs it, M2 what happens to rows, M4 the examples that migrations are tried with.
+//! runs it, M2 what happens to rows, M3 what is seldom meant and can be chosen to hear of, M4 the examples that migrations
+//! are tried with.
 
 /// One rule that a directory of migrations has to keep.
 #[derive(Debug, PartialEq, Eq)]
@@ -158,6 +159,26 @@ catalogue! {
         "carry the values back; if they are to go, put `-- migrate: allow(reversal_loss) reason` at the top of the migration";
     Error ENFORCED_ROWS = "M211", "the migration fails where foreign keys of rows are enforced",
         "change or remove first what refers to those rows, or give it a parent; if there can be no such rows, `-- migrate: allow(foreign_key_violation) reason`";
+    Warning UNINDEXED_FOREIGN_KEY = "M301", "a foreign key has no index",
+        "make an index that begins with its columns; if every search may read the whole table, `-- migrate: allow(unindexed_foreign_key) reason`";
+    Warning MISSING_PRIMARY_KEY = "M302", "a table has no key",
+        "give it a PRIMARY KEY; if its rows need not be told apart, `-- migrate: allow(missing_primary_key) reason`";
+    Warning REDUNDANT_INDEX = "M303", "an index does nothing that another does not do",
+        "drop it: every write keeps it up to date; if it is meant, `-- migrate: allow(redundant_index) reason`";
+    Warning HIDDEN_DRIFT = "M304", "the statement does nothing where something else is there already",
+        "delete the condition: a migration is run once, and where it finds what it does not expect, it had better fail; if it is meant, `-- migrate: allow(hidden_drift) reason`";
+    Warning UNREPEATABLE_VALUE = "M305", "the migration writes values that differ in every database",
+        "write a constant, or let the application write it; if it is meant, `-- migrate: allow(unrepeatable_value) reason`";
+    Warning UNENFORCED_TYPE = "M306", "a declared type is not what SQLite takes it for",
+        "declare INTEGER, TEXT, REAL, BLOB or NUMERIC: https://sqlite.org/datatype3.html tells what SQLite makes of others; if it is meant, `-- migrate: allow(unenforced_type) reason`";
+    Warning KEYWORD_NAME = "M307", "a name is a word of SQL's, or hides one",
+        "choose another name; if it is meant, `-- migrate: allow(reserved_name) reason`";
+    Error STALE_DECLARATION = "M308", "schema.sql still declares what a migration has removed",
+        "let schema.sql say what the migrations make";
+    Warning IGNORED_DEFINITION = "M309", "the statement does nothing, for there is another object of that name",
+        "write what is to change: IF NOT EXISTS leaves what is there as it is; if it is meant, `-- migrate: allow(ignored_definition) reason`";
+    Warning PREFIX_INDEX = "M310", "an index is the beginning of a longer one",
+        "drop it, unless being shorter makes up for the writes: SQLite finds rows by the longer one as well; if it is meant, `-- migrate: allow(prefix_index) reason`";
     Error ORPHAN_EXAMPLE = "M401", "an example has no migration that it tries",
         "name it as the migration it belongs to, with .given.sql or .then.sql instead of .sql";
     Error NOTHING_EXPECTED = "M402", "the example does not say what must hold after the migration",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
+use crate::lint::{Levels, Lint};
 use crate::lockfile::Lock;
 use crate::numbered::{Set, by_number};
 use crate::problem::{Problem, Problems};
@@ -23,11 +24,17 @@ pub struct Sequence(Vec<Script>);
 impl Sequence {
     /// Puts the files of a directory, which the user calls `shown`, in order; none if that cannot be done.
     pub fn new(entries: Vec<Entry>, shown: &str, problems: &mut Problems) -> Option<Self> {
-        Self::locked(entries, &Lock::default(), shown, problems)
+        Self::locked(entries, &Lock::default(), shown, Levels::default(), problems)
     }
 
-    /// The same where some of them have shipped.
-    pub fn locked(entries: Vec<Entry>, lock: &Lock, shown: &str, problems: &mut Problems) -> Option<Self> {
+    /// The same where some of them have shipped, and with these levels of the lints.
+    pub fn locked(
+        entries: Vec<Entry>,
+        lock: &Lock,
+        shown: &str,
+        levels: Levels,
+        problems: &mut Problems,
+    ) -> Option<Self> {
         let mut scripts = Vec::new();
         let mut history = Digest::EMPTY;
         let mut orphans = BTreeSet::new();
@@ -43,7 +50,12 @@ impl Sequence {
             check_comments([&file].into_iter().chain(&down).chain(&given).chain(&then), problems);
             match (&down, &directives.irreversible) {
                 (None, None) if directives.garbled || standing == Standing::Locked => {}
-                (None, None) => problems.push(missing_down(&file.path)),
+                (None, None) if directives.silence(Lint::MissingDown) => {}
+                (None, None) => {
+                    let problem = levels.apply(Lint::MissingDown, missing_down(&file.path));
+                    let counts = "as it is, it counts as irreversible";
+                    problems.extend(problem.map(|one| if one.is_error() { one } else { one.noted(counts) }));
+                }
                 (Some(_), Some(at)) => {
                     problems.push(Problem::at_text(&rule::UNUSED_DOWN, &file, at.clone(), "but a .down.sql is there"));
                 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use devilmcp_migrate_core::lint::Lint;
 use devilmcp_migrate_core::problem::{Label, Place, Problem};
 use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
@@ -140,6 +141,7 @@ pub(super) fn problem(problem: &Problem) -> Value {
     json!({
         "code": rule.code,
         "level": level(problem),
+        "lint": Lint::of(rule).map(Lint::name),
         "title": title,
         "path": place["path"],
         "line": place["line"],

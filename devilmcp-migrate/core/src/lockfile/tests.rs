@@ -1,6 +1,7 @@
 //! Lock files, and directories that are not what was locked.
 
 use super::*;
+use crate::lint::Levels;
 use crate::name::Name;
 use crate::sequence::Sequence;
 use crate::source::Entry;
@@ -15,7 +16,7 @@ fn entries(files: &[(&str, &str)]) -> Vec<Entry> {
 
 fn sequence(files: &[(&str, &str)], lock: &Lock) -> (Option<Sequence>, Vec<String>) {
     let mut problems = Problems::new();
-    let sequence = Sequence::locked(entries(files), lock, "migrations", &mut problems);
+    let sequence = Sequence::locked(entries(files), lock, "migrations", Levels::default(), &mut problems);
     let found = problems.finish();
     (sequence, found.into_iter().map(|problem| format!("{} {}", problem.rule.code, problem.title)).collect())
 }

@@ -5,10 +5,12 @@ use rusqlite::Connection;
 use super::explain::explain;
 use crate::authorizer::Watch;
 use crate::diff::{Difference, TableDifference, differences};
+use crate::lint::{self, Levels};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::run::{message, run};
 use crate::schema::Schema;
+use crate::script::Script;
 use crate::source::SourceFile;
 use crate::standing::Standing;
 use crate::statement::statements;
@@ -17,10 +19,32 @@ use crate::token::significant;
 /// What is skipped in a migration that has shipped is skipped here: a dump of a database begins and commits.
 const STANDING: Standing = Standing::Locked;
 
-/// Runs the declared schema, and compares what it makes with what the migrations have `made`, if that is known.
-pub fn agree(declared: &SourceFile, made: Option<&Schema>, problems: &mut Problems) {
-    let Some(expected) = read(declared, problems) else { return };
-    let Some(made) = made else { return };
+/// Runs the declared schema, and compares what it makes with what the `scripts` have made, if that is known.
+pub fn agree(
+    declared: &SourceFile,
+    scripts: &[Script],
+    made: Option<&Schema>,
+    levels: Levels,
+    problems: &mut Problems,
+) {
+    if let Err(error) = compare(declared, scripts, made, levels, problems) {
+        // Not a statement of theirs but one of ours: SQLite itself does not work here.
+        let title = format!("SQLite cannot be used to try the declared schema: {}", message(&error));
+        let problem = Problem::at_path(&rule::SCHEMA_FAILS, &*declared.path).titled(title);
+        problems.push(problem.helped("report this as a defect"));
+    }
+}
+
+fn compare(
+    declared: &SourceFile,
+    scripts: &[Script],
+    made: Option<&Schema>,
+    levels: Levels,
+    problems: &mut Problems,
+) -> rusqlite::Result<()> {
+    let Some(conn) = read(declared, problems)? else { return Ok(()) };
+    let Some(made) = made else { return Ok(()) };
+    let expected = lint::catch_up(&conn, declared, made, scripts, levels, problems)?;
     let (order, others): (Vec<Difference>, Vec<Difference>) =
         differences(&expected, made).into_iter().partition(is_order);
     for (rule, differences) in [(&rule::NOT_AS_DECLARED, others), (&rule::DECLARED_ORDER, order)] {
@@ -30,6 +54,7 @@ pub fn agree(declared: &SourceFile, made: Option<&Schema>, problems: &mut Proble
             problems.push(problem);
         }
     }
+    Ok(())
 }
 
 fn is_order(difference: &Difference) -> bool {
@@ -51,8 +76,8 @@ fn describe(difference: &Difference) -> String {
     }
 }
 
-/// What the file makes; none if it does not work.
-fn read(declared: &SourceFile, problems: &mut Problems) -> Option<Schema> {
+/// A database as the file makes it; none if it does not work.
+fn read(declared: &SourceFile, problems: &mut Problems) -> rusqlite::Result<Option<Connection>> {
     let mut others = statements(&declared.text).into_iter().filter(|range| {
         let statement = &declared.text[range.clone()];
         let is_definition = significant(statement).next().is_some_and(|first| first.is("CREATE"));
@@ -63,26 +88,16 @@ fn read(declared: &SourceFile, problems: &mut Problems) -> Option<Schema> {
         let problem = Problem::at_text(&rule::NO_DEFINITION, declared, range, "not a CREATE statement");
         let more = others.count();
         problems.push(if more == 0 { problem } else { problem.noted(format!("and {more} more")) });
-        return None;
+        return Ok(None);
     }
-    match run_alone(declared, problems) {
-        Ok(schema) => schema,
-        Err(error) => {
-            // Not a statement of theirs but one of ours: SQLite itself does not work here.
-            let title = format!("SQLite cannot be used to try the declared schema: {}", message(&error));
-            let problem = Problem::at_path(&rule::SCHEMA_FAILS, &*declared.path).titled(title);
-            problems.push(problem.helped("report this as a defect"));
-            None
-        }
-    }
-}
-
-fn run_alone(declared: &SourceFile, problems: &mut Problems) -> rusqlite::Result<Option<Schema>> {
     let mut conn = Connection::open_in_memory()?;
     conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; BEGIN")?;
     let watch = Watch::install(&mut conn)?;
     match run(&conn, &watch, &declared.text, STANDING) {
-        Ok(()) => Schema::read(&conn).map(Some),
+        Ok(()) => {
+            Watch::remove(&mut conn)?;
+            Ok(Some(conn))
+        }
         Err(failure) => {
             problems.push(explain(&conn, &rule::SCHEMA_FAILS, declared, &failure));
             Ok(None)

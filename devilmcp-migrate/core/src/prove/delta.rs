@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::catalog::Catalog;
 use super::entry::Entry;
 use crate::diff::{Difference, differences};
+use crate::lint::{Course, Former};
 use crate::schema::name::Ident;
 use crate::schema::{Key, Kind, Schema, is_internal, shadow_tables};
 
@@ -72,6 +73,19 @@ impl Delta {
     /// What it makes, changes or drops, with the table that each belongs to.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&Key, &Ident)> {
         self.0.iter().filter_map(|(key, (before, after))| Some((key, &after.as_ref().or(before.as_ref())?.table)))
+    }
+
+    /// Tells the lints what the migration at this place has done.
+    pub(super) fn note(&self, at: usize, course: &mut Course) {
+        for (key, table) in self.objects() {
+            let before = self.0.get(key).and_then(|(before, _)| before.as_ref());
+            course.note(
+                at,
+                key,
+                table,
+                before.map(|entry| Former { table: entry.table.clone(), sql: entry.sql.clone() }),
+            );
+        }
     }
 
     /// The tables in it, and those that its indexes and triggers are on.

@@ -41,5 +41,5 @@ pub use agreement::agree;
 pub use checkpoint::{confirm, freeze};
 pub use delta::{Change, Effect};
 pub use proof::Proof;
-pub use replay::replay;
+pub use replay::{judge, replay};
 pub use unprovable::Unprovable;

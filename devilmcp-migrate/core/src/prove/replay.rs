@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::culprit;
-use super::delta::Change;
+use super::delta::{Change, Delta};
 use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;
@@ -13,6 +13,7 @@ use super::trial::{Trial, latest};
 use super::{breaking, example, probe, reversal};
 use crate::authorizer::may_be_denied;
 use crate::hazard::Hazard;
+use crate::lint::{self, Course, Levels};
 use crate::place;
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -25,15 +26,20 @@ use crate::standing::Standing;
 
 /// Runs every migration of `sequence` as the server will, and each way back; none if something does not work.
 pub fn replay(sequence: &Sequence, problems: &mut Problems) -> Option<Proof> {
+    judge(sequence, Levels::SILENT, problems)
+}
+
+/// The same, and lets the lints say what they have to say of migrations that work.
+pub fn judge(sequence: &Sequence, levels: Levels, problems: &mut Problems) -> Option<Proof> {
     let scripts = sequence.scripts();
     let start = start(scripts);
     if let (Err(error), Some((_, checkpoint))) = (&start, latest(scripts)) {
         problems.push(checkpoint.unused(&format!("SQLite does not make it: {}", message(error))));
         let mut whole = sequence.clone();
         whole.start_from(None);
-        return replay(&whole, problems);
+        return judge(&whole, levels, problems);
     }
-    match start.and_then(|(trial, changes)| trial.all(scripts, changes, problems)) {
+    match start.and_then(|(trial, changes)| trial.all(scripts, changes, levels, problems)) {
         Ok(proof) => proof,
         Err(error) => {
             // Not a statement of theirs but one of ours: SQLite itself does not work here.
@@ -62,7 +68,7 @@ fn start(scripts: &[Script]) -> rusqlite::Result<(Trial, Vec<Vec<Change>>)> {
 /// How trying one migration ended.
 enum Outcome {
     /// It works, and this is what it does.
-    Applied(Vec<Change>),
+    Applied(Vec<Change>, Delta),
     /// It fails, and nothing after it can be tried.
     Broken(Failure),
     /// It fails with the rows that are there.
@@ -75,9 +81,11 @@ impl Trial {
         mut self,
         scripts: &[Script],
         mut changes: Vec<Vec<Change>>,
+        levels: Levels,
         problems: &mut Problems,
     ) -> rusqlite::Result<Option<Proof>> {
         let mut references = References::default();
+        let mut course = Course::default();
         let drafts = scripts.iter().position(|script| script.standing == Standing::Draft).unwrap_or(scripts.len());
         for (at, script) in scripts[..drafts].iter().enumerate().skip(changes.len()) {
             match self.shipped(script, problems)? {
@@ -114,9 +122,10 @@ impl Trial {
                 self.recover(&scripts[..=at])?;
             }
             match outcome {
-                Outcome::Applied(what) => {
+                Outcome::Applied(what, delta) => {
                     example::check(&scripts[..=at], problems)?;
                     changes.push(what);
+                    delta.note(at, &mut course);
                 }
                 Outcome::Broken(failure) | Outcome::FailsWithRows(failure) => {
                     return Ok(self.give_up(&scripts[at..], &failure, problems));
@@ -128,6 +137,7 @@ impl Trial {
             return Ok(None);
         }
         let schema = Schema::read(&self.conn)?;
+        lint::judge(scripts, &course, &schema, levels, problems);
         Ok(Some(Proof { changes: changes.into(), fingerprint: schema.fingerprint(), schema: Some(schema) }))
     }
 
@@ -163,7 +173,7 @@ impl Trial {
         references: &mut References,
         problems: &mut Problems,
     ) -> rusqlite::Result<Outcome> {
-        let Some(script) = scripts.last() else { return Ok(Outcome::Applied(Vec::new())) };
+        let Some(script) = scripts.last() else { return Ok(Outcome::Applied(Vec::new(), Delta::default())) };
         let provoked = probe::try_out(self, scripts)?;
         if let Err(failure) = self.run(&script.up, script.mode()) {
             let is_empty = self.contents.is_empty();
@@ -182,7 +192,7 @@ impl Trial {
         references.check(self, &effect.delta, scripts, problems)?;
         if script.directives.baseline.is_some() && !self.is_idempotent(script, &effect.touched, problems)? {
             self.renew(scripts)?;
-            return Ok(Outcome::Applied(changes));
+            return Ok(Outcome::Applied(changes, effect.delta));
         }
         let mut touched = effect.touched.clone();
         match &script.down {
@@ -203,7 +213,7 @@ impl Trial {
             self.renew(scripts)?;
         }
         self.recover(scripts)?;
-        Ok(Outcome::Applied(changes))
+        Ok(Outcome::Applied(changes, effect.delta))
     }
 
     /// Whether there are more rows whose foreign keys point at nothing than before.

@@ -107,11 +107,16 @@ fn push_name(text: &mut String, name: &Ident) {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80);
     let begins = name.bytes().next().is_some_and(|first| !first.is_ascii_digit() && first != b'$');
     // A keyword in quotes is a name, and without them something else.
-    if plain && begins && RESERVED.binary_search(&name.as_str()).is_err() {
+    if plain && begins && !is_keyword(&name) {
         text.push_str(&name);
     } else {
         text.push_str(&quote(&name));
     }
+}
+
+/// Whether a name in small letters has to stand in quotes, or would be taken for a word of the language.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    RESERVED.binary_search(&name).is_ok()
 }
 
 fn push_string(text: &mut String, string: &Ident) {

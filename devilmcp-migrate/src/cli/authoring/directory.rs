@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
+use devilmcp_migrate_core::lint::Levels;
 use serde_json::json;
 
 use super::{migrations, read};
@@ -12,8 +13,8 @@ use crate::cli::output::Output;
 use crate::cli::table::Tone;
 
 /// Tries the migrations as the compiler does, and says what is wrong with them.
-pub(super) fn check(dir: &Path, trust: Trust, output: Output) -> Exit {
-    let checked = read(dir, Judged::Unlocked, trust);
+pub(super) fn check(dir: &Path, trust: Trust, levels: Levels, output: Output) -> Exit {
+    let checked = read(dir, Judged::Unlocked, trust, levels);
     let (count, locked) = counts(&checked);
     if output.is_json() {
         let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use devilmcp_migrate_core::check::{Judged, Trust};
+use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::source;
@@ -22,6 +23,7 @@ pub(super) struct Task {
     pub(super) judged: Judged,
     /// There is to be a checkpoint, even if there was none.
     pub(super) checkpoint: bool,
+    pub(super) levels: Levels,
 }
 
 /// What to do about migrations that are not locked.
@@ -34,8 +36,8 @@ pub(super) enum Goal {
 }
 
 /// Locks what is not locked, if all is well.
-pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint }: Task, output: Output) -> Exit {
-    let checked = read(dir, judged, Trust::Nothing);
+pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint, levels }: Task, output: Output) -> Exit {
+    let checked = read(dir, judged, Trust::Nothing, levels);
     let sequence = checked.sequence.as_ref().filter(|_| checked.proof.is_some());
     let scripts = sequence.map_or(&[][..], |sequence| sequence.scripts());
     let open: Vec<&Script> = scripts.iter().filter(|script| !checked.lock.has(script.number)).collect();

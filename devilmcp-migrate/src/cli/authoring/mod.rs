@@ -2,6 +2,7 @@
 
 mod directory;
 mod frozen;
+mod lints;
 mod lock;
 mod on;
 mod program;
@@ -12,9 +13,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
+use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::rule;
 
+use self::lints::Lints;
 use super::output::Output;
 use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
 use on::On;
@@ -46,6 +49,9 @@ enum Verb {
         /// Look whether history, schema, foreign keys and file of this database are in order; exit with 3 if not
         #[arg(long, value_name = "FILE")]
         database: Option<PathBuf>,
+
+        #[command(flatten)]
+        lints: Lints,
     },
 
     /// Write into migrations.lock that the migrations are released: from then on they cannot change
@@ -62,6 +68,9 @@ enum Verb {
         /// there, it is kept up to date
         #[arg(long)]
         checkpoint: bool,
+
+        #[command(flatten)]
+        lints: Lints,
     },
 
     /// Print the version that a database is at
@@ -102,14 +111,18 @@ pub fn author() -> ExitCode {
     let named = dir.as_deref();
     let dir = named.unwrap_or(Path::new("migrations"));
     let exit = match verb {
-        Verb::Check { full: _, database: Some(database) } => on::answer(named, &database, output, Check::answer),
-        Verb::Check { full, database: None } => {
-            directory::check(dir, if full { Trust::Proved } else { Trust::Taken }, output)
+        Verb::Check { full: _, database: Some(database), lints } => {
+            let source = on::Source { dir: named, levels: lints.levels() };
+            on::answer(source, &database, output, Check::answer)
         }
-        Verb::Lock { check, shipped, checkpoint } => {
+        Verb::Check { full, database: None, lints } => {
+            let trust = if full { Trust::Proved } else { Trust::Taken };
+            directory::check(dir, trust, lints.levels(), output)
+        }
+        Verb::Lock { check, shipped, checkpoint, lints } => {
             let goal = if check { lock::Goal::Tell } else { lock::Goal::Write };
             let judged = if shipped { Judged::Nothing } else { Judged::Unlocked };
-            lock::lock(dir, lock::Task { goal, judged, checkpoint }, output)
+            lock::lock(dir, lock::Task { goal, judged, checkpoint, levels: lints.levels() }, output)
         }
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
         Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
@@ -123,9 +136,9 @@ pub fn author() -> ExitCode {
 }
 
 /// The same as the macro does.
-fn read(dir: &Path, judged: Judged, trust: Trust) -> Checked {
+fn read(dir: &Path, judged: Judged, trust: Trust, levels: Levels) -> Checked {
     let shown = dir.to_string_lossy().replace('\\', "/");
-    let mut checked = check(dir, shown.trim_end_matches('/'), judged, trust);
+    let mut checked = check(dir, shown.trim_end_matches('/'), judged, trust, levels);
     for problem in checked.problems.iter_mut().filter(|problem| problem.rule == &rule::UNREADABLE && !dir.is_dir()) {
         // The rule's advice is about the macro.
         problem.help = Some("create it, or name another one with --dir".to_owned());

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::lint::Levels;
+
+use super::lints::Lints;
 use super::program::{SOURCELESS, program};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -9,6 +12,14 @@ use crate::cli::output::Output;
 use crate::cli::verb::Subject;
 use crate::embedded::Embedded;
 use crate::order::Options;
+
+/// The migrations of a program: those of a directory, or none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) dir: Option<&'a Path>,
+    /// Of the lints that judge them.
+    pub(super) levels: Levels,
+}
 
 /// A verb, and the database that it is about.
 #[derive(Debug, clap::Args)]
@@ -19,6 +30,9 @@ pub(super) struct On<T: clap::Args> {
 
     #[command(flatten)]
     pub(super) verb: T,
+
+    #[command(flatten)]
+    lints: Lints,
 }
 
 impl<T: clap::Args> On<T> {
@@ -29,7 +43,8 @@ impl<T: clap::Args> On<T> {
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        self::answer(dir, &self.database, output, |subject| answer(&self.verb, subject))
+        let source = Source { dir, levels: self.lints.levels() };
+        self::answer(source, &self.database, output, |subject| answer(&self.verb, subject))
     }
 
     /// The same where there need be no database.
@@ -39,13 +54,14 @@ impl<T: clap::Args> On<T> {
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        on(dir, &self.database, output, |subject| answer(&self.verb, subject))
+        let source = Source { dir, levels: self.lints.levels() };
+        on(source, &self.database, output, |subject| answer(&self.verb, subject))
     }
 }
 
 /// Does something with a database that is there, and what is known of its migrations.
 pub(super) fn answer(
-    dir: Option<&Path>,
+    source: Source<'_>,
     database: &Path,
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
@@ -54,17 +70,17 @@ pub(super) fn answer(
     if !database.exists() {
         return failed(&Failure::Path(format!("there is no database {}", database.display())), output);
     }
-    on(dir, database, output, answer)
+    on(source, database, output, answer)
 }
 
 /// Does something with a database and what is known of its migrations.
 fn on(
-    dir: Option<&Path>,
+    source: Source<'_>,
     database: &Path,
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
-    let held: Result<Embedded, Exit> = dir.map_or(Ok(SOURCELESS), |dir| program(dir, output));
+    let held: Result<Embedded, Exit> = source.dir.map_or(Ok(SOURCELESS), |dir| program(dir, source.levels, output));
     match held {
         Ok(embedded) => {
             let subject = Subject { embedded: &embedded, options: &Options::default(), database, output };

@@ -5,6 +5,7 @@ use std::path::Path;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
+use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::script::Script;
 use serde_json::json;
@@ -25,8 +26,8 @@ pub(super) const SOURCELESS: Embedded = Embedded {
 };
 
 /// Tries the migrations of a directory as the compiler does, and takes them for those of this program.
-pub(super) fn program(dir: &Path, output: Output) -> Result<Embedded, Exit> {
-    let checked = read(dir, Judged::Unlocked, Trust::Taken);
+pub(super) fn program(dir: &Path, levels: Levels, output: Output) -> Result<Embedded, Exit> {
+    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels);
     if let Some(embedded) = embed(&checked) {
         return Ok(embedded);
     }
