@@ -6,6 +6,7 @@
 use std::process;
 
 use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::text;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::bookkeeping;
@@ -95,8 +96,9 @@ pub(crate) fn read(conn: &Connection) -> Result<Option<Claim>, Error> {
     if !bookkeeping::is_there(conn, TABLE)? {
         return Ok(None);
     }
+    let [action, since, name, down, app_version] = ["action", "since", "name", "down", "app_version"].map(text::column);
     let query = format!(
-        "SELECT token, action, process, since, version, name, digest, history, down, app_version FROM main.{TABLE}"
+        "SELECT token, {action}, process, {since}, version, {name}, digest, history, {down}, {app_version} FROM main.{TABLE}"
     );
     let found = conn.query_row(&query, [], |row| Ok(claim(row))).optional().map_err(attempt())?.flatten();
     found.map(Some).ok_or_else(|| damaged("it does not hold a claim"))
@@ -132,24 +134,24 @@ pub(crate) fn release(conn: &Connection, claim: &Claim) -> Result<(), Error> {
 
 fn claim(row: &Row<'_>) -> Option<Claim> {
     let digest = |at| Digest::from_slice(&row.get::<_, Vec<u8>>(at).ok()?);
-    let action = match row.get::<_, String>(1).ok()?.as_str() {
+    let action = match text::read(row, 1).ok()?.as_str() {
         APPLY => Action::Apply,
         REVERT => Action::Revert,
         _ => return None,
     };
     let record = Record {
         number: row.get(4).ok()?,
-        name: row.get(5).ok()?,
+        name: text::read(row, 5).ok()?,
         digest: digest(6)?,
         history: digest(7)?,
-        down: row.get(8).ok()?,
+        down: text::optional(row, 8).ok()?,
         applied_at: String::new(),
         duration_us: 0,
-        app_version: row.get(9).ok()?,
+        app_version: text::optional(row, 9).ok()?,
         schema_cookie: UNPROVED,
         adopted: false,
     };
-    Some(Claim { token: row.get(0).ok()?, action, process: row.get(2).ok()?, since: row.get(3).ok()?, record })
+    Some(Claim { token: row.get(0).ok()?, action, process: row.get(2).ok()?, since: text::read(row, 3).ok()?, record })
 }
 
 pub(crate) fn damaged(reason: &str) -> Error {

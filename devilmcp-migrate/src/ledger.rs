@@ -2,6 +2,7 @@
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
+use devilmcp_migrate_core::text;
 use rusqlite::{Connection, Row, params};
 
 use crate::bookkeeping;
@@ -65,13 +66,17 @@ const COLUMNS: [&str; 10] = [
     "adopted",
 ];
 
+/// Those that hold text.
+const TEXTS: [&str; 4] = ["name", "down", "applied_at", "app_version"];
+
 /// The history, oldest first; none if the table is not there.
 pub(crate) fn read(conn: &Connection) -> Result<Option<Vec<Record>>, Error> {
     if !exists(conn)? {
         return Ok(None);
     }
     let attempt = || Error::sqlite("read the history table");
-    let query = format!("SELECT {} FROM main.{TABLE} ORDER BY version", COLUMNS.join(", "));
+    let columns = COLUMNS.map(|name| if TEXTS.contains(&name) { text::column(name) } else { name.to_owned() });
+    let query = format!("SELECT {} FROM main.{TABLE} ORDER BY version", columns.join(", "));
     let mut statement = conn.prepare(&query).map_err(attempt())?;
     let mut rows = statement.query([]).map_err(attempt())?;
     let mut records: Vec<Record> = Vec::new();
@@ -139,8 +144,9 @@ fn exists(conn: &Connection) -> Result<bool, Error> {
     if !bookkeeping::is_there(conn, TABLE)? {
         return Ok(false);
     }
-    let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?1, 'main')").map_err(attempt())?;
-    let names = statement.query_map([TABLE], |row| row.get(0)).map_err(attempt())?;
+    let query = format!("SELECT {} FROM pragma_table_info(?1, 'main')", text::column("name"));
+    let mut statement = conn.prepare(&query).map_err(attempt())?;
+    let names = statement.query_map([TABLE], |row| text::read(row, 0)).map_err(attempt())?;
     let names: Vec<String> = names.collect::<Result<_, _>>().map_err(attempt())?;
     if names != COLUMNS {
         let reason = format!("its columns are {}, expected {}", names.join(", "), COLUMNS.join(", "));
@@ -161,13 +167,13 @@ fn record(row: &Row<'_>) -> Result<Record, Error> {
     let read = || {
         Ok(Record {
             number: row.get(0)?,
-            name: row.get(1)?,
+            name: text::read(row, 1)?,
             digest: digest(2)?,
             history: digest(3)?,
-            down: row.get(4)?,
-            applied_at: row.get(5)?,
+            down: text::optional(row, 4)?,
+            applied_at: text::read(row, 5)?,
             duration_us: row.get(6)?,
-            app_version: row.get(7)?,
+            app_version: text::optional(row, 7)?,
             schema_cookie: row.get(8)?,
             adopted: row.get(9)?,
         })

@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::seen::Seen;
 
 /// In what a law was broken.
-type Broken = String;
+pub(crate) type Broken = String;
 
 /// The settings of a connection that a run could leave changed; the first three are not SQLite's defaults.
 const SETTINGS: &str = "PRAGMA foreign_keys = 1; PRAGMA recursive_triggers = 1; PRAGMA busy_timeout = 12";
@@ -37,28 +37,34 @@ impl Scenario {
     pub(crate) fn disturbed(
         &self,
         disk: &Disk,
-        arm: impl FnOnce(),
+        arm: impl FnOnce(&Connection),
         disarm: impl FnOnce() -> bool,
     ) -> (bool, Result<Result<Report, Error>, Broken>) {
         let mut conn = opened(disk);
-        arm();
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.run(&mut conn)));
+        arm(&conn);
+        let outcome = self.unless_it_panics(&mut conn);
         let has_struck = disarm();
-        let outcome = outcome.map_err(|_| "it panicked".to_owned()).and_then(|outcome| {
+        let outcome = outcome.and_then(|outcome| {
             given_back(&conn).map_err(|broken| format!("{broken}, after {}", shown(&outcome)))?;
             Ok(outcome)
         });
         (has_struck, outcome)
     }
 
-    /// The same, and what holds of the files afterwards. Whether anything has failed.
+    /// Does what is to be done.
+    pub(crate) fn unless_it_panics(&self, conn: &mut Connection) -> Result<Result<Report, Error>, Broken> {
+        catch_unwind(AssertUnwindSafe(|| self.run(conn))).map_err(|_| "it panicked".to_owned())
+    }
+
+    /// The same, and what holds of the files afterwards. Whether anything has failed, or the run has.
     pub(crate) fn survives(
         &self,
         disk: &Disk,
-        arm: impl FnOnce(),
+        arm: impl FnOnce(&Connection),
         disarm: impl FnOnce() -> bool,
     ) -> (bool, Result<(), Broken>) {
         let (has_struck, outcome) = self.disturbed(disk, arm, disarm);
+        let has_struck = has_struck || outcome.as_ref().is_ok_and(Result::is_err);
         let holds = self.holds(&disk.image(), outcome.as_ref().ok());
         let broken = match (outcome, holds) {
             (Err(run), Err(files)) => Err(format!("{run}; afterwards {files}")),
@@ -70,6 +76,14 @@ impl Scenario {
     /// What holds of the files of a database, whatever has happened: it is sound; it is as it was before or after the run, or
     /// between two of its parts, with a history that says so; and the next start completes.
     pub(crate) fn holds(&self, image: &Image, outcome: Option<&Result<Report, Error>>) -> Result<(), Broken> {
+        // Most often it is as it was before, byte for byte: what holds then need be found out only once.
+        if *image == self.start && outcome.is_none_or(Result::is_err) {
+            return self.start_holds.get_or_init(|| self.looked_at(image, None)).clone();
+        }
+        self.looked_at(image, outcome)
+    }
+
+    fn looked_at(&self, image: &Image, outcome: Option<&Result<Report, Error>>) -> Result<(), Broken> {
         let disk = Disk::new(image);
         let mut conn = disk.open().map_err(|error| format!("it does not open: {error}"))?;
         let stage = self.stage(&mut conn)?;
@@ -119,7 +133,7 @@ impl Scenario {
             }
         };
         // Whether it counts as applied, whichever way it was to go.
-        let resolution = if is_done == self.is_down() { Resolution::NotApplied } else { Resolution::Applied };
+        let resolution = if is_done == self.is_down { Resolution::NotApplied } else { Resolution::Applied };
         self.resolve(conn, resolution).map_err(|error| format!("it cannot be resolved: {error:?}"))?;
         self.stage(conn)
     }

@@ -1,20 +1,106 @@
 //! A database, and what is to be done to it.
 
-use devilmcp_migrate::rusqlite::{Connection, Result};
+use std::cell::OnceCell;
+
+use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Error, Migrations, Report, Resolution, Segment, Status, Step, Target, Versioned};
 use devilmcp_migrate_vfs::{Disk, Image};
 
+use crate::law::Broken;
 use crate::programs::{alone, devilmcp, enforced};
 use crate::seen::Seen;
 
 /// A run that is disturbed.
 pub(crate) struct Scenario {
+    pub(crate) kind: Kind,
+    pub(crate) is_down: bool,
     pub(crate) name: String,
     pub(crate) start: Image,
     program: Box<dyn Program>,
-    is_down: bool,
     /// What the database holds before the run, between its parts, and after it.
     pub(crate) stages: Vec<Seen>,
+    /// What holds of the files before the run, once somebody has asked.
+    pub(crate) start_holds: OnceCell<Result<(), Broken>>,
+}
+
+/// What kind of database it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Fresh,
+    /// It existed before; back only as far as it can go.
+    Legacy,
+    HalfWay,
+    /// Three transactions a run.
+    Segments,
+    /// Two of four parts outside of transactions; one of them changes the journal mode.
+    NoTransaction,
+    /// With text in UTF-16, which is written anew wherever it is read.
+    Wide,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Fresh, Self::Legacy, Self::HalfWay, Self::Segments, Self::NoTransaction, Self::Wide];
+
+    /// What is to be done, for who does not look at what comes of it.
+    pub(crate) fn run(self, conn: &mut Connection, is_down: bool) -> Result<Report, Error> {
+        self.program().run(conn, is_down)
+    }
+
+    fn program(self) -> Box<dyn Program> {
+        match self {
+            Self::Fresh | Self::HalfWay => Box::new(Of { migrations: &devilmcp::MIGRATIONS, lowest: Target::Empty }),
+            Self::Legacy => {
+                Box::new(Of { migrations: &devilmcp::MIGRATIONS, lowest: devilmcp::Version::ALL[0].into() })
+            }
+            Self::Segments | Self::Wide => Box::new(Of { migrations: &enforced::MIGRATIONS, lowest: Target::Empty }),
+            Self::NoTransaction => Box::new(Of { migrations: &alone::MIGRATIONS, lowest: Target::Empty }),
+        }
+    }
+
+    /// Makes the database that is to be upgraded, or downgraded.
+    fn prepare(self, conn: &mut Connection, is_down: bool) {
+        match self {
+            Self::Fresh => {}
+            Self::Legacy => {
+                let dump = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy/create_all_nov.sql");
+                conn.execute_batch(&std::fs::read_to_string(dump).unwrap()).unwrap();
+            }
+            Self::HalfWay => {
+                devilmcp::MIGRATIONS.upgrade_to(conn, devilmcp::Version::V0005MemoriesFilePathRelative).unwrap();
+            }
+            Self::Segments => {
+                enforced::MIGRATIONS.upgrade_to(conn, enforced::Version::V0002Gone).unwrap();
+                conn.execute_batch(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+                     INSERT INTO parents SELECT i, printf('%040d', i * 7919), i % 2 FROM n;
+                     INSERT INTO children SELECT id, id, printf('%040d', id * 7919) FROM parents;
+                     PRAGMA foreign_keys = OFF;
+                     INSERT INTO children VALUES (1000, 1000, 'of nobody');",
+                )
+                .unwrap();
+            }
+            Self::NoTransaction => {
+                alone::MIGRATIONS.upgrade_to(conn, alone::Version::V0001Logs).unwrap();
+                conn.execute_batch(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+                     INSERT INTO logs SELECT i, printf('%040d', i * 7919) FROM n",
+                )
+                .unwrap();
+            }
+            Self::Wide => {
+                enforced::MIGRATIONS.upgrade_to(conn, enforced::Version::V0001Families).unwrap();
+                conn.execute_batch(
+                    "INSERT INTO parents VALUES (1, 'Zoë'); INSERT INTO children VALUES (1, 1, 'Øre');
+                     PRAGMA foreign_keys = OFF; INSERT INTO children VALUES (2, 9, 'of nobody')",
+                )
+                .unwrap();
+            }
+        }
+        if is_down && !matches!(self, Self::HalfWay) {
+            self.run(conn, false).unwrap();
+        }
+    }
 }
 
 /// The verbs of one program.
@@ -23,6 +109,7 @@ trait Program {
     /// The same up to each of the points between two parts.
     fn stages(&self, conn: &mut Connection, is_down: bool) -> Vec<Seen>;
     fn status(&self, conn: &Connection) -> Result<Status, Error>;
+    fn latest(&self) -> i64;
     fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error>;
 }
 
@@ -62,52 +149,50 @@ impl<V: Versioned> Program for Of<V> {
         self.migrations.status(conn)
     }
 
+    fn latest(&self) -> i64 {
+        V::ALL.last().map_or(0, |version| version.number())
+    }
+
     fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error> {
         self.migrations.migrator().resolve(conn, found)
     }
 }
 
 impl Scenario {
-    fn new<V: Versioned>(
-        name: &str,
-        program: Of<V>,
-        journal: &str,
-        is_down: bool,
-        prepare: impl Fn(&mut Connection),
-    ) -> Self {
+    fn new(kind: Kind, journal: &str, is_down: bool) -> Self {
+        let program = kind.program();
         let disk = Disk::new(&Image::new());
         let mut conn = disk.open().unwrap();
+        // The encoding has to be chosen before there is anything in the file.
+        if matches!(kind, Kind::Wide) {
+            conn.execute_batch("PRAGMA encoding = 'UTF-16le'").unwrap();
+        }
         conn.execute_batch(&format!("PRAGMA journal_mode = {journal}")).unwrap();
-        prepare(&mut conn);
+        kind.prepare(&mut conn, is_down);
         drop(conn);
         let start = disk.image();
         let stages = program.stages(&mut disk.open().unwrap(), is_down);
-        let verb = if is_down { "downgrade" } else { "upgrade" };
-        Self { name: format!("{name}, {verb}, {journal}"), start, program: Box::new(program), is_down, stages }
+        let name = format!("{kind:?}, {}, {journal}", if is_down { "downgrade" } else { "upgrade" });
+        Self { kind, is_down, name, start, program, stages, start_holds: OnceCell::new() }
     }
 
     /// Every kind of database, each with a rollback journal and in WAL mode, up and down.
     pub(crate) fn all() -> Vec<Self> {
-        // For who looks at one of them.
+        // For who looks at some of them.
         let only = std::env::var("DEVILMCP_MIGRATE_FAULTS_OF").unwrap_or_default();
         let mut all = Vec::new();
         for journal in ["delete", "wal"] {
             for is_down in [false, true] {
-                all.extend([
-                    fresh(journal, is_down),
-                    legacy(journal, is_down),
-                    half_way(journal, is_down),
-                    segments(journal, is_down),
-                    outside(journal, is_down),
-                ]);
+                all.extend(Kind::ALL.map(|kind| Self::new(kind, journal, is_down)));
             }
         }
         all.retain(|scenario| scenario.name.contains(&only));
         all
     }
 
-    pub(crate) fn is_down(&self) -> bool {
-        self.is_down
+    /// How many migrations the program has.
+    pub(crate) fn migrations(&self) -> i64 {
+        self.program.latest()
     }
 
     pub(crate) fn run(&self, conn: &mut Connection) -> Result<Report, Error> {
@@ -121,64 +206,4 @@ impl Scenario {
     pub(crate) fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error> {
         self.program.resolve(conn, found)
     }
-}
-
-fn fresh(journal: &str, is_down: bool) -> Scenario {
-    let program = Of { migrations: &devilmcp::MIGRATIONS, lowest: Target::Empty };
-    Scenario::new("fresh", program, journal, is_down, |conn| {
-        if is_down {
-            devilmcp::MIGRATIONS.upgrade(conn).unwrap();
-        }
-    })
-}
-
-/// A database that existed before; back only as far as it can go.
-fn legacy(journal: &str, is_down: bool) -> Scenario {
-    let program = Of { migrations: &devilmcp::MIGRATIONS, lowest: devilmcp::Version::ALL[0].into() };
-    Scenario::new("legacy", program, journal, is_down, |conn| {
-        let dump = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy/create_all_nov.sql");
-        conn.execute_batch(&std::fs::read_to_string(dump).unwrap()).unwrap();
-        if is_down {
-            devilmcp::MIGRATIONS.upgrade(conn).unwrap();
-        }
-    })
-}
-
-fn half_way(journal: &str, is_down: bool) -> Scenario {
-    let program = Of { migrations: &devilmcp::MIGRATIONS, lowest: Target::Empty };
-    Scenario::new("half-way", program, journal, is_down, |conn| {
-        devilmcp::MIGRATIONS.upgrade_to(conn, devilmcp::Version::V0005MemoriesFilePathRelative).unwrap();
-    })
-}
-
-fn segments(journal: &str, is_down: bool) -> Scenario {
-    let program = Of { migrations: &enforced::MIGRATIONS, lowest: Target::Empty };
-    Scenario::new("segments", program, journal, is_down, |conn| {
-        enforced::MIGRATIONS.upgrade_to(conn, enforced::Version::V0002Gone).unwrap();
-        conn.execute_batch(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-             INSERT INTO parents SELECT i, hex(randomblob(20)), i % 2 FROM n;
-             INSERT INTO children SELECT id, id, hex(randomblob(20)) FROM parents;",
-        )
-        .unwrap();
-        if is_down {
-            enforced::MIGRATIONS.upgrade(conn).unwrap();
-        }
-    })
-}
-
-/// `journal_mode` is what one of its migrations changes.
-fn outside(journal: &str, is_down: bool) -> Scenario {
-    let program = Of { migrations: &alone::MIGRATIONS, lowest: Target::Empty };
-    Scenario::new("no_transaction", program, journal, is_down, |conn| {
-        alone::MIGRATIONS.upgrade_to(conn, alone::Version::V0001Logs).unwrap();
-        conn.execute_batch(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-             INSERT INTO logs SELECT i, hex(randomblob(20)) FROM n",
-        )
-        .unwrap();
-        if is_down {
-            alone::MIGRATIONS.upgrade(conn).unwrap();
-        }
-    })
 }

@@ -36,5 +36,6 @@ pub mod source;
 mod stamp;
 pub mod standing;
 pub mod statement;
+pub mod text;
 pub mod token;
 pub mod watch;

@@ -11,6 +11,7 @@ use devilmcp_migrate_core::diff::{Difference, differences};
 use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::schema::name::Ident;
 use devilmcp_migrate_core::schema::{Key, Kind, Schema};
+use devilmcp_migrate_core::text;
 use rusqlite::Connection;
 
 use crate::embedded::Embedded;
@@ -55,12 +56,13 @@ fn contradictions(expected: &Schema, found: &Schema) -> Vec<Difference> {
 /// The indexes and triggers of tables and views that no migration makes: as little this program's affair as those are.
 pub(crate) fn of_others(conn: &Connection, expected: &Schema) -> Result<BTreeSet<Key>, Error> {
     let attempt = || Error::sqlite("read the schema");
-    let query = "SELECT type, name, tbl_name FROM main.sqlite_master WHERE type IN ('index', 'trigger')";
-    let mut statement = conn.prepare(query).map_err(attempt())?;
+    let columns = ["type", "name", "tbl_name"].map(text::column).join(", ");
+    let query = format!("SELECT {columns} FROM main.sqlite_master WHERE type IN ('index', 'trigger')");
+    let mut statement = conn.prepare(&query).map_err(attempt())?;
     let mut rows = statement.query([]).map_err(attempt())?;
     let mut found = BTreeSet::new();
     while let Some(row) = rows.next().map_err(attempt())? {
-        let read = |at| row.get::<_, String>(at);
+        let read = |at| text::read(row, at);
         let (kind, name, of) = (read(0).map_err(attempt())?, read(1).map_err(attempt())?, read(2).map_err(attempt())?);
         let key = |kind| Key { kind, name: Ident::new(&*of) };
         if ![Kind::Table, Kind::View].into_iter().any(|kind| expected.0.contains_key(&key(kind))) {
@@ -92,8 +94,9 @@ fn alembic(conn: &Connection, found: &Schema, embedded: &Embedded) -> Result<Opt
         return Ok(None);
     }
     let attempt = || Error::sqlite("read Alembic's revision");
-    let mut statement = conn.prepare("SELECT version_num FROM main.alembic_version").map_err(attempt())?;
-    let revisions = statement.query_map([], |row| row.get(0)).map_err(attempt())?;
+    let mut statement =
+        conn.prepare(&format!("SELECT {} FROM main.alembic_version", text::column("version_num"))).map_err(attempt())?;
+    let revisions = statement.query_map([], |row| text::read(row, 0)).map_err(attempt())?;
     let revisions: Vec<String> = revisions.collect::<Result<_, _>>().map_err(attempt())?;
     let numbers = revisions.into_iter().map(|revision| {
         let known = embedded.adoption.alembic.iter().find(|(id, _)| *id == revision);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use devilmcp_migrate_core::run::message;
 use devilmcp_migrate_core::schema::name::quote;
+use devilmcp_migrate_core::text;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement};
 
 use super::{Mismatch, Reference, State, Violation};
@@ -44,18 +45,20 @@ fn read(conn: &Connection) -> rusqlite::Result<State> {
 
 /// The foreign keys of all tables, by SQLite's number for each.
 fn keys(conn: &Connection) -> rusqlite::Result<BTreeMap<String, BTreeMap<i64, Key>>> {
-    let mut statement = conn.prepare(
-        r#"SELECT tables.name, keys.id, keys."table", keys."from", keys."to"
-           FROM main.sqlite_master AS tables JOIN pragma_foreign_key_list(tables.name, 'main') AS keys
-           WHERE tables.type = 'table' ORDER BY keys.seq"#,
-    )?;
+    let [table, parent, from, to] =
+        ["tables.name", r#"keys."table""#, r#"keys."from""#, r#"keys."to""#].map(text::expression);
+    let mut statement = conn.prepare(&format!(
+        "SELECT {table}, keys.id, {parent}, {from}, {to}
+         FROM main.sqlite_master AS tables JOIN pragma_foreign_key_list(tables.name, 'main') AS keys
+         WHERE tables.type = 'table' ORDER BY keys.seq"
+    ))?;
     let mut rows = statement.query([])?;
     let mut tables: BTreeMap<String, BTreeMap<i64, Key>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let key = tables.entry(row.get(0)?).or_default().entry(row.get(1)?).or_default();
-        key.parent = row.get(2)?;
-        key.from.push(row.get(3)?);
-        key.to.push(row.get(4)?);
+        let key = tables.entry(text::read(row, 0)?).or_default().entry(row.get(1)?).or_default();
+        key.parent = text::read(row, 2)?;
+        key.from.push(text::read(row, 3)?);
+        key.to.push(text::optional(row, 4)?);
     }
     Ok(tables)
 }
@@ -69,7 +72,7 @@ fn violations(conn: &Connection, table: &str, keys: &BTreeMap<i64, Key>) -> rusq
     // Of each key, where the rows cannot be asked for one by one.
     let mut nameless: BTreeMap<i64, usize> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (row, parent, id): (Option<i64>, String, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let (row, id): (Option<i64>, i64) = (row.get(1)?, row.get(3)?);
         let (Some(row), Some(rowid), Some(key)) = (row, rowid, keys.get(&id)) else {
             *nameless.entry(id).or_default() += 1;
             continue;
@@ -81,7 +84,7 @@ fn violations(conn: &Connection, table: &str, keys: &BTreeMap<i64, Key>) -> rusq
             }
         };
         let reference = query.query_row([row], reference).optional()?;
-        found.push(Violation { table: table.to_owned(), parent, row: Some(row), reference });
+        found.push(Violation { table: table.to_owned(), parent: key.parent.clone(), row: Some(row), reference });
     }
     for (id, count) in nameless {
         let Some(key) = keys.get(&id) else { continue };
@@ -106,14 +109,15 @@ impl Key {
         let values = self.from.iter().map(|column| format!("hex({})", quote(column)));
         let [text, values] =
             [text.collect::<Vec<_>>().join(" || ', ' || "), values.collect::<Vec<_>>().join(" || ',' || ")];
+        let [text, values] = [text, values].map(|text| text::expression(&format!("({text})")));
         format!("SELECT {text}, {values} FROM main.{} AS child", quote(table))
     }
 }
 
 /// What the rows refer to that have no parent, found by a query of our own.
 fn orphans(conn: &Connection, table: &str, key: &Key) -> rusqlite::Result<Vec<Option<Reference>>> {
-    let has_parent = !names(conn, "SELECT name FROM pragma_table_info(?1, 'main')", &key.parent)?.is_empty();
-    let primary = names(conn, "SELECT name FROM pragma_table_info(?1, 'main') WHERE pk > 0 ORDER BY pk", &key.parent)?;
+    let has_parent = !names(conn, "name", "pragma_table_info(?1, 'main')", &key.parent)?.is_empty();
+    let primary = names(conn, "name", "pragma_table_info(?1, 'main') WHERE pk > 0 ORDER BY pk", &key.parent)?;
     let to = key.to.iter().enumerate().map(|(at, to)| to.as_ref().or_else(|| primary.get(at)));
     let is_set = key.from.iter().map(|column| format!("child.{} IS NOT NULL", quote(column)));
     let mut query = format!("{} WHERE {}", key.query(table), is_set.collect::<Vec<_>>().join(" AND "));
@@ -126,19 +130,18 @@ fn orphans(conn: &Connection, table: &str, key: &Key) -> rusqlite::Result<Vec<Op
 }
 
 fn reference(row: &Row<'_>) -> rusqlite::Result<Reference> {
-    // Text that is not UTF-8 is shown as far as it can be.
-    let text = String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned();
-    Ok(Reference { text, values: row.get(1)? })
+    Ok(Reference { text: text::lossy(row, 0)?, values: text::read(row, 1)? })
 }
 
 /// A name for the rowid that no column has taken.
 fn rowid(conn: &Connection, table: &str) -> rusqlite::Result<Option<&'static str>> {
-    let columns = names(conn, "SELECT lower(name) FROM pragma_table_xinfo(?1, 'main')", table)?;
+    let columns = names(conn, "lower(name)", "pragma_table_xinfo(?1, 'main')", table)?;
     Ok(["rowid", "_rowid_", "oid"].into_iter().find(|name| !columns.iter().any(|column| column == name)))
 }
 
-fn names(conn: &Connection, query: &str, table: &str) -> rusqlite::Result<Vec<String>> {
-    conn.prepare(query)?.query_map([table], |row| row.get(0))?.collect()
+fn names(conn: &Connection, name: &str, source: &str, table: &str) -> rusqlite::Result<Vec<String>> {
+    let query = format!("SELECT {} FROM {source}", text::expression(name));
+    conn.prepare(&query)?.query_map([table], |row| text::read(row, 0))?.collect()
 }
 
 fn literal(text: &str) -> String {

@@ -38,8 +38,10 @@ pub(crate) struct State {
     names: BTreeMap<String, usize>,
     /// As they were when the folder was synced last.
     durable_names: BTreeMap<String, usize>,
-    /// What has become of names since: none where one was removed.
-    unsynced_names: Vec<(String, Option<usize>)>,
+    /// What has become of names since, and when: none where one was removed.
+    unsynced_names: Vec<(u64, String, Option<usize>)>,
+    /// Counts what is done to names and lengths.
+    clock: u64,
     pub(crate) faults: Faults,
 }
 
@@ -56,7 +58,7 @@ impl Disk {
         let inodes = image.values().map(|data| Inode::settled(data.clone())).collect();
         let names: BTreeMap<String, usize> = image.keys().cloned().zip(0..).collect();
         let (durable_names, unsynced_names) = (names.clone(), Vec::new());
-        let state = State { number, inodes, names, durable_names, unsynced_names, faults: Faults::default() };
+        let state = State { number, inodes, names, durable_names, unsynced_names, clock: 0, faults: Faults::default() };
         let disk = Self(Arc::new(Mutex::new(state)));
         lock(&DISKS).insert(number, Arc::downgrade(&disk.0));
         disk
@@ -76,7 +78,7 @@ impl Disk {
         lock(&self.0).faults.arm(Some(fault));
     }
 
-    /// Lets everything work again; whether the armed fault has happened.
+    /// Lets everything work again, but for power that is gone; whether the armed fault has happened.
     pub fn disarm(&self) -> bool {
         let faults = &mut lock(&self.0).faults;
         let has_struck = faults.has_struck();
@@ -109,19 +111,21 @@ impl Drop for Disk {
 impl State {
     fn remains(&self, survivors: Survivors, random: &mut Random) -> Image {
         let mut names = self.durable_names.clone();
-        // A folder keeps its order, or so SQLite trusts.
+        // A file system keeps the order of what is done to names and to lengths, or so SQLite trusts: after it has deleted the journal
+        // of a transaction that makes the database shorter, it cuts the file, and does not sync the folder in between.
         let count = match survivors {
             Survivors::None => 0,
             Survivors::All => self.unsynced_names.len(),
             Survivors::First(_) | Survivors::Some(_) => random.next() as usize % (self.unsynced_names.len() + 1),
         };
-        for (name, inode) in &self.unsynced_names[..count] {
+        let until = self.unsynced_names.get(count).map_or(u64::MAX, |(when, ..)| *when);
+        for (_, name, inode) in &self.unsynced_names[..count] {
             match inode {
                 Some(inode) => names.insert(name.clone(), *inode),
                 None => names.remove(name),
             };
         }
-        names.into_iter().map(|(name, inode)| (name, self.inodes[inode].remains(survivors, random))).collect()
+        names.into_iter().map(|(name, inode)| (name, self.inodes[inode].remains(survivors, until, random))).collect()
     }
 
     /// The file of this name.
@@ -135,7 +139,8 @@ impl State {
         self.inodes.push(Inode::default());
         if let Some(name) = name {
             self.names.insert(name.to_owned(), inode);
-            self.unsynced_names.push((name.to_owned(), Some(inode)));
+            let when = self.tick();
+            self.unsynced_names.push((when, name.to_owned(), Some(inode)));
         }
         inode
     }
@@ -144,7 +149,8 @@ impl State {
     pub(crate) fn remove(&mut self, name: &str) -> bool {
         let is_gone = self.names.remove(name).is_some();
         if is_gone {
-            self.unsynced_names.push((name.to_owned(), None));
+            let when = self.tick();
+            self.unsynced_names.push((when, name.to_owned(), None));
         }
         is_gone
     }
@@ -153,6 +159,12 @@ impl State {
     pub(crate) fn sync_names(&mut self) {
         self.durable_names.clone_from(&self.names);
         self.unsynced_names.clear();
+    }
+
+    /// What is done now, is done after all that was done before.
+    pub(crate) fn tick(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
     }
 
     pub(crate) fn inode(&mut self, inode: usize) -> &mut Inode {

@@ -101,7 +101,7 @@ pub(crate) struct Faults {
     armed: Option<Fault>,
     seen: u64,
     has_struck: bool,
-    pub(crate) is_without_power: bool,
+    is_without_power: bool,
 }
 
 /// What is to become of a call.
@@ -116,7 +116,7 @@ pub(crate) enum Fate {
 
 impl Faults {
     pub(crate) fn arm(&mut self, fault: Option<Fault>) {
-        *self = Self { armed: fault, ..Self::default() };
+        *self = Self { armed: fault, is_without_power: self.is_without_power, ..Self::default() };
     }
 
     /// Whether the armed fault has happened.

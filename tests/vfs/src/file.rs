@@ -147,7 +147,8 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, length: ffi::sqlite3
     // SAFETY: the file is open.
     let opened = unsafe { opened(file) };
     opened.act(Call::Truncate, |state| {
-        state.inode(opened.inode).truncate(length as usize);
+        let when = state.tick();
+        state.inode(opened.inode).truncate(length as usize, when);
         Ok(())
     })
 }

@@ -21,7 +21,7 @@ pub(crate) struct Inode {
 #[derive(Debug, Clone)]
 enum Change {
     Write { at: usize, bytes: Vec<u8> },
-    Truncate(usize),
+    Truncate { length: usize, when: u64 },
 }
 
 /// A disk writes as much at once, or not.
@@ -38,9 +38,10 @@ impl Inode {
         self.unsynced.push(Change::Write { at, bytes: bytes.to_owned() });
     }
 
-    pub(crate) fn truncate(&mut self, length: usize) {
+    /// `when` tells what came before it, and after.
+    pub(crate) fn truncate(&mut self, length: usize, when: u64) {
         self.data.resize(length, 0);
-        self.unsynced.push(Change::Truncate(length));
+        self.unsynced.push(Change::Truncate { length, when });
     }
 
     pub(crate) fn sync(&mut self) {
@@ -48,8 +49,8 @@ impl Inode {
         self.unsynced.clear();
     }
 
-    /// What is found after the power was gone.
-    pub(crate) fn remains(&self, survivors: Survivors, random: &mut Random) -> Vec<u8> {
+    /// What is found after the power was gone. From `until` on, no change of a length has survived.
+    pub(crate) fn remains(&self, survivors: Survivors, until: u64, random: &mut Random) -> Vec<u8> {
         let mut remains = self.durable.clone();
         // Where a file has grown, and what made it grow has not arrived, there is anything.
         let junk = random.next().to_le_bytes()[0];
@@ -61,8 +62,10 @@ impl Inode {
         let picks = matches!(survivors, Survivors::Some(_));
         for change in &self.unsynced[..prefix] {
             match change {
-                Change::Truncate(length) if !picks || random.coin() => remains.resize(*length, junk),
-                Change::Truncate(_) => {}
+                Change::Truncate { length, when } if *when < until && (!picks || random.coin()) => {
+                    remains.resize(*length, junk);
+                }
+                Change::Truncate { .. } => {}
                 Change::Write { at, bytes } if !picks => put(&mut remains, *at, bytes, junk),
                 Change::Write { at, bytes } => {
                     for (number, sector) in bytes.chunks(SECTOR).enumerate() {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 
 use super::index::Index;
 use super::name::Ident;
 use super::sql::Sql;
 use super::table::{Rule, Table};
 use super::{Key, Kind, Object, Schema};
+use crate::text;
 use crate::token::{Token, significant};
 
 /// What the names of our own tables begin with.
@@ -21,11 +21,12 @@ impl Schema {
     /// # Errors
     /// SQLite's, if it cannot read the schema.
     pub fn read(conn: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = conn.prepare("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")?;
+        let columns = ["type", "name", "sql"].map(text::column).join(", ");
+        let mut statement = conn.prepare(&format!("SELECT {columns} FROM main.sqlite_master WHERE sql IS NOT NULL"))?;
         let mut rows = statement.query([])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+            found.push((text::read(row, 0)?, text::read(row, 1)?, text::read(row, 2)?));
         }
         Ok(Self::from_rows(found.iter().map(|(kind, name, sql)| (kind.as_str(), name.as_str(), sql.as_str()))))
     }
@@ -35,11 +36,12 @@ impl Schema {
     /// # Errors
     /// SQLite's, if it cannot read the schema.
     pub fn is_text(conn: &Connection) -> rusqlite::Result<bool> {
-        let mut statement = conn.prepare("SELECT name, tbl_name, sql FROM main.sqlite_master")?;
+        let columns = ["name", "tbl_name", "sql"].map(text::column).join(", ");
+        let mut statement = conn.prepare(&format!("SELECT {columns} FROM main.sqlite_master"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             for at in 0..3 {
-                if matches!(row.get_ref(at)?, ValueRef::Text(text) if std::str::from_utf8(text).is_err()) {
+                if matches!(text::read(row, at), Err(rusqlite::Error::Utf8Error(..))) {
                     return Ok(false);
                 }
             }
