@@ -50,6 +50,7 @@ mod foreign_keys;
 mod header;
 mod hook;
 mod hooks;
+mod image;
 mod ledger;
 mod listeners;
 mod migrations;

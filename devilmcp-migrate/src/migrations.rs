@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::embedded::Embedded;
 use crate::error::Error;
+use crate::image::Image;
 use crate::ledger::{self, Record};
 use crate::migrator::Migrator;
 use crate::plan::{self, Plan};
@@ -22,12 +23,13 @@ use crate::versioned::Versioned;
 #[derive(Debug)]
 pub struct Migrations<V: 'static> {
     embedded: Embedded,
+    image: Image,
     versions: PhantomData<fn() -> V>,
 }
 
 impl<V> Migrations<V> {
     pub(crate) const fn new(embedded: Embedded) -> Self {
-        Self { embedded, versions: PhantomData }
+        Self { embedded, image: Image::new(), versions: PhantomData }
     }
 
     pub(crate) fn embedded(&self) -> &Embedded {
@@ -131,10 +133,14 @@ impl<V: Versioned> Migrations<V> {
 
     /// A new database in memory at the newest version, for tests.
     ///
+    /// The migrations are run once a process; each database is a copy of the one that they have made, and costs about as much as
+    /// copying its bytes. What a migration makes up (`random()`, the time) is therefore the same in all of them. With
+    /// [hooks](Migrator::after) a database is made anew each time: [`Migrator::open_in_memory`].
+    ///
     /// # Errors
     /// SQLite's.
     pub fn open_in_memory(&self) -> Result<Connection, Error> {
-        self.migrator().open_in_memory()
+        self.image.open(|| self.migrator().open_in_memory())
     }
 
     /// The same verbs, with options.

@@ -78,7 +78,7 @@ impl<'m, V: Versioned> Migrator<'m, V> {
         self
     }
 
-    /// As [`Migrations::open_in_memory`].
+    /// A new database in memory at the newest version, for tests: made by running the migrations, with their hooks, each time.
     ///
     /// # Errors
     /// As there; and those of hooks.

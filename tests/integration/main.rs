@@ -23,6 +23,7 @@ mod laws;
 mod linting;
 pub mod lints;
 mod lock;
+mod memory;
 mod mutants;
 mod newer;
 mod no_transaction;

@@ -1,4 +1,5 @@
-//! What a start costs that has nothing to do, in multiples of opening the file and reading the two header fields.
+//! What a start costs that has nothing to do, in multiples of opening the file and reading the two header fields; and a
+//! database in memory, in multiples of copying its bytes.
 //!
 //! `cargo bench -p devilmcp-migrate --features bundled --bench start`
 
@@ -10,7 +11,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use devilmcp_migrate::rusqlite::Connection;
+use devilmcp_migrate::rusqlite::{Connection, MAIN_DB};
 use devilmcp_migrate::{Drift, Migrations};
 use program::Version;
 
@@ -19,6 +20,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         // `cargo test --all-targets` measures nothing.
         return Ok(());
     }
+    on_disk()?;
+    println!();
+    in_memory()
+}
+
+/// Starts of a server.
+fn on_disk() -> Result<(), Box<dyn Error>> {
     println!("| tables | floor | {} |", CASES.map(|(name, _)| name).join(" | "));
     println!("|--:|--:|{}", "--:|".repeat(CASES.len()));
     for tables in [10, 1_000] {
@@ -43,6 +51,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         let medians: Vec<f64> = times.into_iter().map(median).collect();
         let ratios: Vec<String> = medians[1..].iter().map(|time| format!("{:.1}", time / medians[0])).collect();
         println!("| {tables} | {:.0} µs | {} |", medians[0] * 1e6, ratios.join(" | "));
+    }
+    Ok(())
+}
+
+/// Databases for tests: the migrations run each time, or a copy of what they made once, in multiples of copying its bytes.
+fn in_memory() -> Result<(), Box<dyn Error>> {
+    println!("| tables | copying the bytes | run | copied |");
+    println!("|--:|--:|--:|--:|");
+    for tables in [10, 1_000] {
+        let migrations = program::of(tables)?;
+        let made = &mut migrations.open_in_memory()?;
+        let bytes = made.serialize(MAIN_DB)?.to_vec();
+        let mut times: [Vec<Duration>; 3] = Default::default();
+        for _ in 0..ROUNDS {
+            times[0].push(timed(|| {
+                let mut conn = Connection::open_in_memory()?;
+                Ok(conn.deserialize_read_exact(MAIN_DB, &*bytes, bytes.len(), false)?)
+            })?);
+            times[1].push(timed(|| Ok(migrations.migrator().open_in_memory().map(drop)?))?);
+            times[2].push(timed(|| Ok(migrations.open_in_memory().map(drop)?))?);
+        }
+        let [floor, run, copied] = times.map(median);
+        println!("| {tables} | {:.0} µs | {:.0} | {:.2} |", floor * 1e6, run / floor, copied / floor);
     }
     Ok(())
 }
