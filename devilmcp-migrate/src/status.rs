@@ -63,9 +63,11 @@ pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> R
     let is_new = history.is_empty() && claim.is_none() && matches!(order.goal, Goal::Upgrade(_));
     let adoptable = if is_new { adopt::assess(conn, order.embedded)? } else { 0 };
     let plan = plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)?;
+    // Where something is going to be run the cookie is not enough: whoever writes the file can let it say what he likes, and what
+    // he has put there would be run along.
     if order.options.drift == Drift::Refuse
         && let Some(last) = known(history, order.embedded)
-        && last.schema_cookie != pragma(conn, "schema_version")?
+        && (!plan.steps.is_empty() || last.schema_cookie != pragma(conn, "schema_version")?)
     {
         let differences = drift(conn, order.embedded, history)?;
         if !differences.is_empty() {

@@ -3,16 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use devilmcp_migrate::rusqlite::{Connection, params};
-use devilmcp_migrate::{Error, ErrorKind, Target};
+use devilmcp_migrate::{Cancel, Drift, Error, ErrorKind, Target};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
 
 use crate::panics::without_panics;
 use crate::programs::notes_irreversible::{self, Version};
 use crate::programs::{notes_v1, notes_v3};
-use crate::support::{Database, integer};
+use crate::support::{Database, integer, sentences};
 
 /// What the columns of the history table are called.
 const COLUMNS: &str =
@@ -126,6 +128,50 @@ fn a_trigger_of_his_reaches_neither_outside_nor_the_history() {
 }
 
 #[test]
+fn a_trigger_of_his_without_an_end_is_ended_by_a_cancel() {
+    let database = with_an_endless_trigger();
+    let before = database.bytes();
+    let mut conn = database.open();
+    let (cancel, started) = (Cancel::new(), Instant::now());
+    let error = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(200));
+            cancel.cancel();
+        });
+        notes_irreversible::MIGRATIONS.migrator().cancel_with(&cancel).upgrade(&mut conn).unwrap_err()
+    });
+    assert_eq!(error.kind(), ErrorKind::Cancelled, "{error:?}");
+    assert!(error.to_string().ends_with("0003_merge_bodies, line 2, and everything was rolled back"), "{error}");
+    assert!(started.elapsed() >= Duration::from_millis(200), "it had an end");
+    assert!(conn.is_autocommit() && database.bytes() == before);
+    conn.execute_batch("DROP TRIGGER endless").unwrap();
+    assert_eq!(notes_irreversible::MIGRATIONS.upgrade(&mut conn).unwrap().done().len(), 2);
+}
+
+#[test]
+fn where_drift_is_refused_no_trigger_of_his_is_fired() {
+    for is_hidden in [false, true] {
+        let database = with_an_endless_trigger();
+        if is_hidden {
+            // Whoever writes the file can let the cookie say that nothing has changed.
+            let conn = database.open();
+            let noted = integer(&conn, "SELECT schema_cookie FROM _devilmcp_migrations ORDER BY version DESC LIMIT 1");
+            conn.execute_batch(&format!("PRAGMA schema_version = {noted}")).unwrap();
+        }
+        let before = database.bytes();
+        let migrator = notes_irreversible::MIGRATIONS.migrator().drift(Drift::Refuse);
+        for error in [
+            bounded(&database, |conn| migrator.upgrade(conn).map(drop)).unwrap_err(),
+            bounded(&database, |conn| migrator.downgrade_to(conn, Target::Empty).map(drop)).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Drift, "{error:?}");
+            assert_eq!(sentences(error.differences()), ["trigger `endless` is not expected"]);
+        }
+        assert!(database.bytes() == before);
+    }
+}
+
+#[test]
 fn a_schema_that_sqlite_cannot_read_is_one_clear_error() {
     for tampering in [
         "UPDATE sqlite_master SET sql = 'CREATE TABLE notes ('",
@@ -147,6 +193,23 @@ fn a_schema_that_sqlite_cannot_read_is_one_clear_error() {
             assert!(database.bytes() == before, "{tampering}");
         }
     }
+}
+
+/// A database before a migration that deletes rows of `notes`, where somebody has put a trigger on that.
+fn with_an_endless_trigger() -> Database {
+    let database = Database::new();
+    let mut conn = database.open();
+    notes_irreversible::MIGRATIONS.upgrade_to(&mut conn, Version::V0002AddPinned).unwrap();
+    conn.execute_batch(
+        "INSERT INTO notes (body) VALUES ('twice'), ('twice');
+         CREATE TRIGGER endless AFTER DELETE ON notes BEGIN
+             SELECT count(*) FROM (
+                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n
+             );
+         END",
+    )
+    .unwrap();
+    database
 }
 
 type Verb = fn(&mut Connection) -> Result<(), Error>;
