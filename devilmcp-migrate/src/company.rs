@@ -11,8 +11,10 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// Tells `listener` what happens during a run, as it happens. May be said several times: each is told.
     ///
     /// A run that finds nothing to do tells nothing. The listener is called on the thread of the verb, under the lock for the
-    /// most part: what it does, others wait for. It cannot stop the run; if it panics, the run is rolled back. What a
-    /// run then needs of the connection is said at [`cancel_with`](Self::cancel_with).
+    /// most part: what it does, others wait for. It cannot stop the run; if it panics, the run is rolled back. If it does
+    /// so at a [`Statement`](Event::Statement) of a migration outside of a transaction (`-- migrate: no_transaction`), that one's claim
+    /// stays, to be [resolved](Self::resolve): what ran before cannot be taken back. What a run then needs of the connection is said at
+    /// [`cancel_with`](Self::cancel_with).
     ///
     /// ```
     /// # use devilmcp_migrate::rusqlite::Connection;

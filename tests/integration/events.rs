@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{Cancel, Event, Target};
+use devilmcp_migrate::{Cancel, Claim, Event, Resolution, Target};
 
 use crate::cancel::{Mode, endless};
 use crate::programs::{alone, enforced, notes_v1, notes_v3, stopped};
@@ -113,6 +113,20 @@ fn a_listener_that_panics_rolls_the_run_back() {
     assert!(conn.is_autocommit());
     assert_eq!(notes_v3::MIGRATIONS.status(&conn).unwrap().current(), Some(1));
     assert_eq!(notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap().done().len(), 2);
+}
+
+#[test]
+fn a_listener_that_panics_outside_of_a_transaction_leaves_a_claim() {
+    let mut conn = Connection::open_in_memory().unwrap();
+    let migrator = alone::MIGRATIONS.migrator().on_event(|event| {
+        assert!(!matches!(event, Event::Statement { step, .. } if step.number() == 2), "meant to happen");
+    });
+    let run = std::panic::AssertUnwindSafe(|| migrator.upgrade(&mut conn));
+    std::panic::catch_unwind(run).unwrap_err();
+    let status = alone::MIGRATIONS.status(&conn).unwrap();
+    assert_eq!((status.current(), status.claim().map(Claim::number)), (Some(1), Some(2)));
+    alone::MIGRATIONS.migrator().resolve(&mut conn, Resolution::NotApplied).unwrap();
+    assert_eq!(alone::MIGRATIONS.upgrade(&mut conn).unwrap().done().len(), 3);
 }
 
 #[test]
