@@ -3,12 +3,13 @@
 use std::fs;
 use std::process::Stdio;
 
-use devilmcp_migrate::rusqlite::params;
+use devilmcp_migrate::rusqlite::{Connection, params};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::authoring::run;
 use crate::site::Site;
 use crate::support::column;
 
@@ -143,6 +144,46 @@ fn drift_is_named_and_has_its_own_exit_code() {
 }
 
 #[test]
+fn what_is_done_about_drift_is_for_the_caller_to_say() {
+    let site = Site::new();
+    site.db("upgrade 11").done();
+    site.connect().execute_batch("CREATE INDEX by_hand ON tasks (id)").unwrap();
+    for verb in ["upgrade --drift refuse", "downgrade 10 --drift=refuse", "upgrade --dry-run --drift refuse"] {
+        let message = site.db(verb).refused();
+        assert!(message.ends_with(":\n  index `by_hand` is not expected\n"), "{verb}: {message}");
+    }
+    assert_eq!(site.db("version").done(), "0011_project_links\n");
+    let ignored = site.db("upgrade --drift ignore").done();
+    assert!(ignored.ends_with("the database is at 0012_file_hashes\n"), "{ignored}");
+    let reported = site.db("downgrade 11").done();
+    assert!(reported.ends_with("  index `by_hand` is not expected\n"), "{reported}");
+    let again = site.db("upgrade --drift report").done();
+    assert!(again.ends_with("  index `by_hand` is not expected\n"), "{again}");
+}
+
+#[test]
+fn what_is_done_about_a_newer_database_is_for_the_caller_to_say() {
+    let site = Site::new();
+    site.db("upgrade").done();
+    applied_by_a_newer_program(&site.connect(), "later", "SELECT 1");
+    let refused = site.db("upgrade").refused();
+    assert_eq!(refused, site.db("upgrade --newer refuse").refused());
+    let accepted = site.db("upgrade --newer accept");
+    let said = "nothing to do: the database is at 0013\na newer program has migrated it, and it is left as it is\n";
+    assert_eq!(accepted.done(), said);
+    assert_eq!(site.db("upgrade --newer accept --json").json(0)["newer"], true);
+    let taken_back = site.db("upgrade --newer downgrade").done();
+    assert!(taken_back.contains(" reverted ") && taken_back.ends_with("at 0012_file_hashes\n"), "{taken_back}");
+    let wrong = site.db("upgrade --newer accpt");
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.stderr.contains("'accept'") && wrong.stderr.contains("refuse, accept, downgrade"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
 fn what_was_interrupted_outside_of_a_transaction_is_resolved() {
     let site = Site::new();
     site.db("upgrade").done();
@@ -236,14 +277,7 @@ fn names_in_a_hostile_file_command_no_terminal() {
     let site = Site::new();
     site.db("upgrade").done();
     let conn = site.connect();
-    let digest = Digest::of_text(HOSTILE);
-    let last: Vec<u8> =
-        conn.query_row("SELECT history FROM _devilmcp_migrations WHERE version = 12", [], |row| row.get(0)).unwrap();
-    let history = Digest::from_slice(&last).unwrap().then(Number::new(13).unwrap(), HOSTILE, digest);
-    let insert = "INSERT INTO _devilmcp_migrations VALUES (13, ?1, ?2, ?3, ?1, ?1, 1, ?1, 1, 0)";
-    conn.execute(insert, params![HOSTILE, digest.0, history.0]).unwrap();
-    // Without its tag the file is read in full.
-    conn.pragma_update(None, "user_version", 0).unwrap();
+    applied_by_a_newer_program(&conn, HOSTILE, HOSTILE);
     let seen = |verb: &str, code: i32| {
         for verb in [verb.to_owned(), format!("{verb} --json")] {
             let run = site.db(&verb);
@@ -283,4 +317,25 @@ fn help_is_worth_reading() {
         .map(|verb| format!("$ devilmcp db {verb}--help\n{}", site.db(&format!("{verb}--help")).done()))
         .join("\n");
     assert_snapshot!(help);
+}
+
+#[test]
+fn so_is_that_of_the_program_for_authors() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = |verb: &str| {
+        format!("$ devilmcp-migrate {verb}--help\n{}", run(folder.path(), &format!("{verb}--help")).done())
+    };
+    assert_snapshot!(["", "check ", "lock ", "upgrade ", "downgrade "].map(help).join("\n"));
+}
+
+/// Another migration than the program knows, with a way back.
+pub(crate) fn applied_by_a_newer_program(conn: &Connection, text: &str, down: &str) {
+    let digest = Digest::of_text(text);
+    let last: Vec<u8> =
+        conn.query_row("SELECT history FROM _devilmcp_migrations WHERE version = 12", [], |row| row.get(0)).unwrap();
+    let history = Digest::from_slice(&last).unwrap().then(Number::new(13).unwrap(), text, digest);
+    let insert = "INSERT INTO _devilmcp_migrations VALUES (13, ?1, ?2, ?3, ?4, ?1, 1, ?1, 1, 0)";
+    conn.execute(insert, params![text, digest.0, history.0, down]).unwrap();
+    // Without its tag the file is read in full.
+    conn.pragma_update(None, "user_version", 0).unwrap();
 }

@@ -41,4 +41,6 @@ mod site;
 mod sourceless;
 mod startup;
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod upgrade;

@@ -34,6 +34,7 @@ mod open;
 mod outline;
 mod output;
 mod printable;
+mod progress;
 mod table;
 mod verb;
 

@@ -1,6 +1,7 @@
 //! Everything that is printed, and the only place that prints.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Stderr, Write as _};
+use std::sync::Arc;
 
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::render;
@@ -54,6 +55,12 @@ impl Output {
         let _ = writeln!(std::io::stderr(), "{style}{level}{style:#}: {text}");
     }
 
+    /// Where a run can be followed, if a person reads what is said on standard error.
+    pub(super) fn terminal(self) -> Option<Terminal> {
+        let obeys = std::env::var_os("TERM").is_none_or(|name| name != "dumb");
+        (obeys && !self.json && std::io::stderr().is_terminal()).then(|| Terminal(Arc::new(std::io::stderr())))
+    }
+
     pub(super) fn is_json(self) -> bool {
         self.json
     }
@@ -89,3 +96,33 @@ impl Output {
         let _ = writeln!(std::io::stdout(), "{style}{text}{style:#}");
     }
 }
+
+/// Standard error, where a person reads it.
+#[derive(Debug, Clone)]
+pub(super) struct Terminal(Arc<Stderr>);
+
+impl Terminal {
+    /// A line that stays.
+    pub(super) fn line(&self, text: &str) {
+        self.instead(&format!("{text}\n"));
+    }
+
+    /// A line that is gone when the next one comes; not longer than one, or a part of it would stay.
+    pub(super) fn passing(&self, text: &str) {
+        let short: String = text.chars().take(COLUMNS).collect();
+        self.instead(&short);
+    }
+
+    /// Nothing goes on any more.
+    pub(super) fn clear(&self) {
+        self.instead("");
+    }
+
+    fn instead(&self, text: &str) {
+        // Back to the first column, and what is there erased: ECMA-48's EL.
+        let _ = write!(self.0.lock(), "\r\x1b[K{text}");
+    }
+}
+
+/// What every terminal has, less the one where the cursor stays.
+const COLUMNS: usize = 79;

@@ -6,7 +6,8 @@ use crate::cli::failure::Failure;
 use crate::cli::open::Access;
 use crate::order::Options;
 use crate::plan::Goal;
-use crate::run::{planned, run};
+use crate::policy::Drift;
+use crate::run::planned;
 
 /// Undo migrations, newest first, in one transaction unless they say otherwise
 #[derive(Debug, Clone, clap::Args)]
@@ -23,6 +24,10 @@ pub struct Downgrade {
     #[arg(long)]
     pub force: bool,
 
+    /// What to do if the schema is not what the migrations make
+    #[arg(long, value_name = "POLICY")]
+    pub drift: Option<Drift>,
+
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap takes documentation for help")]
     pub keeping: Keeping,
@@ -37,13 +42,18 @@ impl Downgrade {
         let mut conn = subject.open(Access::Read)?;
         let names = subject.names_with(&conn)?;
         let target = if self.version == "empty" { 0 } else { names.find(&self.version)? };
-        let backup = self.keeping.choice(subject.options);
-        let options = Options { below_baseline: self.force, backup, ..subject.options.clone() };
-        let order = subject.order(Goal::Downgrade(target), &options);
+        let chosen = subject.options.clone();
+        let options = Options {
+            below_baseline: self.force,
+            drift: self.drift.unwrap_or(chosen.drift),
+            backup: self.keeping.choice(subject.options),
+            ..chosen
+        };
+        let goal = Goal::Downgrade(target);
         if self.dry_run {
-            return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));
+            return Ok(plan::show(&planned(&conn, subject.order(goal, &options))?, target, &names, subject.output));
         }
-        report::show(&run(&mut conn, order)?, &names, subject.output);
+        report::show(&subject.run(&mut conn, goal, &options)?, &names, subject.output);
         Ok(Exit::Done)
     }
 }

@@ -6,6 +6,7 @@ mod history;
 mod keeping;
 mod kept;
 mod plan;
+mod policy;
 mod report;
 mod resolve;
 mod restore;
@@ -22,11 +23,14 @@ use super::failure::Failure;
 use super::names::Names;
 use super::open::{Access, open};
 use super::output::Output;
+use super::progress;
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::ledger;
 use crate::order::{Options, Order};
 use crate::plan::Goal;
+use crate::report::Report;
+use crate::run::run;
 use crate::session::moment;
 use crate::status::{self as stand, Applied, Status as Standing};
 
@@ -87,6 +91,17 @@ impl<'a> Subject<'a> {
 
     fn order(self, goal: Goal, options: &'a Options<'a>) -> Order<'a> {
         Order { embedded: self.embedded, options, goal }
+    }
+
+    /// Does it, under the eyes of whoever sits at a terminal.
+    fn run(self, conn: &mut Connection, goal: Goal, options: &'a Options<'a>) -> Result<Report, Error> {
+        let Some(terminal) = self.output.terminal() else { return run(conn, self.order(goal, options)) };
+        let mut options = options.clone();
+        let seen = terminal.clone();
+        options.listeners.add(move |event| progress::show(event, &seen));
+        let outcome = run(conn, Order { embedded: self.embedded, options: &options, goal });
+        terminal.clear();
+        outcome
     }
 }
 

@@ -35,6 +35,14 @@ pub(super) fn show(report: &Report, names: &Names, output: Output) {
     output.list("rows whose foreign keys pointed at nothing before, and still do:", &violations);
 }
 
+/// The same of an upgrade, which may have left what it does not know.
+pub(super) fn show_upgrade(report: &Report, names: &Names, output: Output) {
+    show(report, names, output);
+    if report.is_newer() && !output.is_json() {
+        output.line(Tone::Attention, "a newer program has migrated it, and it is left as it is");
+    }
+}
+
 pub(super) fn show_resolved(report: &Report, names: &Names, output: Output) {
     if output.is_json() {
         return output.document(&document::report(report));

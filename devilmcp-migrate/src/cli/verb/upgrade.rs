@@ -6,7 +6,8 @@ use crate::cli::failure::Failure;
 use crate::cli::open::Access;
 use crate::order::Options;
 use crate::plan::Goal;
-use crate::run::{planned, run};
+use crate::policy::{Drift, Newer};
+use crate::run::planned;
 
 /// Apply pending migrations, in one transaction unless they say otherwise
 #[derive(Debug, Clone, clap::Args)]
@@ -18,6 +19,14 @@ pub struct Upgrade {
     /// Only say what would be done; exit with 3 if there is something
     #[arg(long)]
     pub dry_run: bool,
+
+    /// What to do if a newer program has migrated the database
+    #[arg(long, value_name = "POLICY")]
+    pub newer: Option<Newer>,
+
+    /// What to do if the schema is not what the migrations make
+    #[arg(long, value_name = "POLICY")]
+    pub drift: Option<Drift>,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap takes documentation for help")]
@@ -33,13 +42,19 @@ impl Upgrade {
         let names = subject.names();
         let latest = subject.embedded.latest();
         let target = self.version.as_deref().map_or(Ok(latest), |version| names.find(version))?;
-        let options = Options { backup: self.keeping.choice(subject.options), ..subject.options.clone() };
-        let order = subject.order(Goal::Upgrade(target), &options);
+        let chosen = subject.options.clone();
+        let options = Options {
+            newer: self.newer.unwrap_or(chosen.newer),
+            drift: self.drift.unwrap_or(chosen.drift),
+            backup: self.keeping.choice(subject.options),
+            ..chosen
+        };
+        let goal = Goal::Upgrade(target);
         let mut conn = subject.open(if self.dry_run { Access::Read } else { Access::Create })?;
         if self.dry_run {
-            return Ok(plan::show(&planned(&conn, order)?, target, &names, subject.output));
+            return Ok(plan::show(&planned(&conn, subject.order(goal, &options))?, target, &names, subject.output));
         }
-        report::show(&run(&mut conn, order)?, &names, subject.output);
+        report::show_upgrade(&subject.run(&mut conn, goal, &options)?, &names, subject.output);
         Ok(Exit::Done)
     }
 }
