@@ -16,6 +16,9 @@ impl<'m, V: Versioned> Migrator<'m, V> {
     /// stays, to be [resolved](Self::resolve): what ran before cannot be taken back. What a run then needs of the connection is said at
     /// [`cancel_with`](Self::cancel_with).
     ///
+    /// With the feature `tracing`, the same is told to those who subscribe to that; of a statement that takes long, only where somebody
+    /// listens here, or may cancel.
+    ///
     /// ```
     /// # use devilmcp_migrate::rusqlite::Connection;
     /// devilmcp_migrate::migrations!("examples/notes/migrations");

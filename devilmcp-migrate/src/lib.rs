@@ -27,6 +27,9 @@
 //! - [`build::watch`] makes cargo notice a new migration.
 //! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | status | history | check`, for any program to
 //!   embed (feature `cli`).
+//! - [`Event`] is what a run tells while it goes on, to [listeners](Migrator::on_event), and with the feature `tracing` to whoever subscribes
+//!   to that: a span `migrate` for each run that has something to do, a span `migration` for each migration in it, and the events in them, all
+//!   with the target `devilmcp_migrate`; what is done at `INFO`, waiting at `WARN`, a failure at `ERROR`, the rest at `DEBUG`.
 //! - [`_design`] tells what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
@@ -66,6 +69,7 @@ mod stale;
 mod status;
 mod target;
 mod template;
+mod trace;
 mod versioned;
 mod wait;
 

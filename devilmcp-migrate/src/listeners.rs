@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::event::Event;
+use crate::trace;
 
 /// Who wants to hear of events, in the order in which they asked.
 #[derive(Clone, Default)]
@@ -22,7 +23,18 @@ impl Listeners {
         !self.0.is_empty()
     }
 
+    /// Whether anybody wants to know which statement is run.
+    pub(crate) fn hear_statements(&self) -> bool {
+        self.are_there() || trace::hears_statements()
+    }
+
+    /// Whether anybody wants to know that a run waits.
+    pub(crate) fn hear_waiting(&self) -> bool {
+        self.are_there() || trace::hears_waiting()
+    }
+
     pub(crate) fn raise(&self, event: Event<'_>) {
+        trace::tell(&event);
         for listener in &self.0 {
             listener(&event);
         }

@@ -18,7 +18,7 @@ pub(crate) struct Order<'a> {
 }
 
 impl Order<'_> {
-    /// Tells those who listen. What costs something to find out is asked for only if [there are any](Listeners::are_there).
+    /// Tells those who listen. What costs something to find out is asked for only if there are any.
     pub(crate) fn raise(self, event: Event<'_>) {
         self.options.listeners.raise(event);
     }

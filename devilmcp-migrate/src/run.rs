@@ -15,11 +15,13 @@ use crate::plan::{Action, Goal, Plan};
 use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::{Session, moment, without_waiting};
+use crate::trace::Spans;
 use crate::wait::Wait;
 use crate::{alone, apply, claim, ledger, stale, status};
 
 /// Does what leads to the goal, attended by whoever wants to attend to it.
 pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
+    let _spans = Spans::begin();
     attended(conn, order.options, |conn| reach(conn, order))
 }
 

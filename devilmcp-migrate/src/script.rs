@@ -22,7 +22,7 @@ pub(crate) fn run(session: &Session<'_>, order: Order<'_>, step: &Step) -> Resul
     let (mut line, mut counted) = (1, 0);
     let attention = attend::present().map(|attention| (attention, Arc::new(step.clone())));
     for (at, range) in statements.into_iter().enumerate() {
-        if order.options.listeners.are_there() {
+        if order.options.listeners.hear_statements() {
             line += step.sql[counted..range.start].matches('\n').count();
             counted = range.start;
             order.raise(Event::Statement { step, line, sql: &step.sql[range.clone()], at: at + 1, of });

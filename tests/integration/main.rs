@@ -43,4 +43,5 @@ mod startup;
 mod support;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod traced;
 mod upgrade;

@@ -71,6 +71,12 @@ impl Attention {
         !self.timeout.is_zero()
     }
 
+    /// Whether long statements are ours to attend to. It takes what cannot be given back, so it is for those who were chosen by the
+    /// caller: a program that happens to trace is told of waiting, and no more.
+    pub(super) fn takes_progress(&self) -> bool {
+        self.listeners.are_there() || self.cancel.is_some()
+    }
+
     /// How long is to be waited for a lock now, if that is for us to say.
     pub(super) fn timeout(&self) -> Option<Duration> {
         self.takes_waiting().then(|| if self.state().is_hurried { Duration::ZERO } else { self.timeout })
@@ -113,7 +119,7 @@ impl Attention {
 
     /// Somebody waits, and the wait goes on. SQLite, or whoever is called here, does not know when it began.
     pub(crate) fn waits(&self) {
-        if !self.listeners.are_there() {
+        if !self.listeners.hear_waiting() {
             return;
         }
         let now = Instant::now();

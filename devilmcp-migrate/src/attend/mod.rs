@@ -26,7 +26,7 @@ pub(crate) fn attended<T>(
     options: &Options<'_>,
     act: impl FnOnce(&mut Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    if !options.listeners.are_there() && options.cancel.is_none() {
+    if !options.listeners.hear_waiting() && options.cancel.is_none() {
         return act(conn);
     }
     let attended = Attended::begin(conn, options).map_err(Error::sqlite("attend to the connection"))?;
@@ -98,7 +98,9 @@ impl<'c> Attended<'c> {
         PRESENT.with_borrow_mut(|present| present.push(Arc::clone(&attention)));
         let attended = Self { conn, attention };
         let attention = Arc::clone(&attended.attention);
-        attended.conn.progress_handler(INSTRUCTIONS, Some(move || attention.is_to_stop()))?;
+        if attended.attention.takes_progress() {
+            attended.conn.progress_handler(INSTRUCTIONS, Some(move || attention.is_to_stop()))?;
+        }
         if attended.attention.takes_waiting() {
             attended.conn.busy_handler(Some(is_to_wait as fn(i32) -> bool))?;
         }
@@ -110,7 +112,9 @@ impl Drop for Attended<'_> {
     fn drop(&mut self) {
         PRESENT.with_borrow_mut(Vec::pop);
         // Neither can fail on a connection of rusqlite's own, and if one did, the outcome of the run is what to hear of.
-        let _ = self.conn.progress_handler(0, None::<fn() -> bool>);
+        if self.attention.takes_progress() {
+            let _ = self.conn.progress_handler(0, None::<fn() -> bool>);
+        }
         if self.attention.takes_waiting() {
             let _ = self.conn.busy_timeout(self.attention.setting());
         }

@@ -1,0 +1,13 @@
+//! Events for those who use [tracing](https://docs.rs/tracing), where the feature of that name is on.
+//!
+//! Nothing else changes with the feature: a run takes only what it can give back.
+
+#[cfg(not(feature = "tracing"))]
+mod nobody;
+#[cfg(feature = "tracing")]
+mod spans;
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use nobody::{Spans, hears_statements, hears_waiting, tell};
+#[cfg(feature = "tracing")]
+pub(crate) use spans::{Spans, hears_statements, hears_waiting, tell};
