@@ -40,8 +40,12 @@ impl Crate {
 }
 
 pub(crate) fn run(directory: &Path, arguments: &str) -> Run {
+    run_with(directory, &arguments.split_whitespace().collect::<Vec<_>>())
+}
+
+pub(crate) fn run_with(directory: &Path, arguments: &[&str]) -> Run {
     let mut command = Command::new(support::author());
-    let output = command.args(arguments.split_whitespace()).current_dir(directory).output().unwrap();
+    let output = command.args(arguments).current_dir(directory).output().unwrap();
     let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
     Run { code: output.status.code().unwrap(), stdout, stderr }
 }

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod authoring;
+mod autogenerate;
 mod backup;
 mod bad_files;
 mod cancel;

@@ -6,7 +6,7 @@ use crate::nearest::nearest;
 
 /// What one `allow(…)` is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Allowance {
+pub enum Allowance {
     /// What it does to rows.
     Hazard(Hazard),
     /// What a lint would say of it.
@@ -18,8 +18,18 @@ impl Allowance {
         Hazard::ALL.into_iter().map(Self::Hazard).chain(Lint::ALL.into_iter().map(Self::Lint))
     }
 
+    /// The one that goes by this word.
+    ///
+    /// # Errors
+    /// None does.
+    pub fn named(word: &str) -> Result<Self, String> {
+        Self::all()
+            .find(|allowance| allowance.word() == word)
+            .ok_or_else(|| format!("`{word}` is no hazard, and no lint"))
+    }
+
     /// The word in `allow(…)`.
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Hazard(hazard) => hazard.as_str(),
             Self::Lint(lint) => lint.name(),
@@ -47,8 +57,7 @@ impl Allowance {
             .strip_prefix('(')
             .and_then(|rest| rest.split_once(')'))
             .ok_or("not of the form allow(hazard) reason")?;
-        let known = Self::all().find(|allowance| allowance.word() == word.trim());
-        let known = known.ok_or_else(|| format!("`{}` is no hazard, and no lint", word.trim()))?;
+        let known = Self::named(word.trim())?;
         if reason.trim().is_empty() { Err("a reason is required: allow(hazard) reason".to_owned()) } else { Ok(known) }
     }
 }

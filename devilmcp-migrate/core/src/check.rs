@@ -10,7 +10,7 @@ use crate::name::Number;
 use crate::problem::{Problem, Problems};
 use crate::prove::{Proof, agree, confirm, judge};
 use crate::sequence::Sequence;
-use crate::source::{self, SourceFile};
+use crate::source::{self, Entry, SourceFile};
 
 /// The outcome.
 #[derive(Debug)]
@@ -51,8 +51,21 @@ pub enum Trust {
 
 /// Reads `directory`, which the user calls `shown`, and runs it unless reading it has shown a mistake.
 pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust, levels: Levels) -> Checked {
+    check_with(directory, shown, judged, trust, levels, Vec::new())
+}
+
+/// The same as if these files were in it, too.
+pub fn check_with(
+    directory: &Path,
+    shown: &str,
+    judged: Judged,
+    trust: Trust,
+    levels: Levels,
+    files: Vec<Entry>,
+) -> Checked {
     let mut problems = Problems::new();
-    let entries = source::read(directory, shown, &mut problems);
+    let mut entries = source::read(directory, shown, &mut problems);
+    entries.extend(files);
     let locked = source::read_beside(directory, shown, source::LOCK, &mut problems);
     let schema = source::read_beside(directory, shown, source::SCHEMA, &mut problems);
     let lock = locked.as_ref().map_or_else(Lock::default, |file| match trust {

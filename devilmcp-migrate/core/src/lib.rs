@@ -4,7 +4,7 @@
 //! A directory becomes [`source`] files, those become a [`sequence`] of [`script`]s, and [`prove`] runs them on a real
 //! SQLite; [`check`](mod@check) is all of that. What is wrong is a [`problem`] under a [`rule`], and [`render`] shows it.
 
-mod allowance;
+pub mod allowance;
 pub mod authorizer;
 pub mod check;
 pub mod checkpoint;
@@ -12,6 +12,7 @@ pub mod diff;
 pub mod digest;
 pub mod directive;
 pub mod feature;
+pub mod generate;
 pub mod hazard;
 mod keyword;
 pub mod lint;

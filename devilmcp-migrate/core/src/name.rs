@@ -173,8 +173,8 @@ fn is_slug(text: &str) -> bool {
     before != b'_'
 }
 
-/// The nearest thing to `text` that is a slug.
-fn slug_of(text: &str) -> String {
+/// The nearest thing to `text` that is a slug; empty if nothing of it can be in one.
+pub fn slug_of(text: &str) -> String {
     let mut slug = String::new();
     let mut before = '_';
     for letter in text.chars() {

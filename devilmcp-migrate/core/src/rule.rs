@@ -134,7 +134,7 @@ catalogue! {
     Error NO_DEFINITION = "M131", "the declared schema holds what declares nothing",
         "delete it: schema.sql is CREATE statements only, and rows are for migrations to make";
     Error NOT_AS_DECLARED = "M132", "the migrations do not make the schema that schema.sql declares",
-        "write a migration that makes the difference, or correct schema.sql";
+        "`devilmcp-migrate diff` writes the migration that makes the difference; or correct schema.sql";
     Warning DECLARED_ORDER = "M133", "a table has its columns in another order than schema.sql declares",
         "write them in schema.sql in the order that the migrations make: INSERT without a column list and SELECT * go by it";
     Error FAILS_WITH_ROWS = "M201", "the migration works on empty tables and fails where there are rows",

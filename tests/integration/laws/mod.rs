@@ -6,6 +6,7 @@
 mod changing;
 mod choices;
 mod digests;
+mod generating;
 mod histories;
 mod losing;
 mod noise;

@@ -11,6 +11,7 @@ use crate::schema::table::Constraint;
 use crate::schema::{Key, Kind, Object, Schema};
 
 pub use facts::Facts;
+pub(crate) use table::differences as table_differences;
 
 /// One thing in which a structure is not what was expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +131,13 @@ pub fn differences(expected: &Schema, found: &Schema) -> Vec<Difference> {
         }
     }
     differences
+}
+
+impl Difference {
+    /// Whether all that is different is the order of columns.
+    pub fn is_order(&self) -> bool {
+        matches!(self, Self::Table { name: _, about: TableDifference::ColumnOrder { .. } })
+    }
 }
 
 fn compare(key: &Key, expected: &Object, found: &Object, differences: &mut Vec<Difference>) {

@@ -7,7 +7,7 @@ use crate::schema::name::Ident;
 use crate::schema::table::{Column, Generated, Table};
 
 /// Everything in which `found` is not what is `expected`.
-pub(super) fn differences(expected: &Table, found: &Table) -> Vec<TableDifference> {
+pub(crate) fn differences(expected: &Table, found: &Table) -> Vec<TableDifference> {
     let mut differences = Vec::new();
     for column in &expected.columns {
         match found.columns.iter().find(|other| other.name == column.name) {

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use super::explain::explain;
 use crate::authorizer::Watch;
 use crate::diff::{Difference, TableDifference, differences};
+use crate::generate::Objects;
 use crate::lint::{self, Levels};
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -46,7 +47,7 @@ fn compare(
     let Some(made) = made else { return Ok(()) };
     let expected = lint::catch_up(&conn, declared, made, scripts, levels, problems)?;
     let (order, others): (Vec<Difference>, Vec<Difference>) =
-        differences(&expected, made).into_iter().partition(is_order);
+        differences(&expected, made).into_iter().partition(Difference::is_order);
     for (rule, differences) in [(&rule::NOT_AS_DECLARED, others), (&rule::DECLARED_ORDER, order)] {
         if !differences.is_empty() {
             let mut problem = Problem::at_path(rule, &*declared.path);
@@ -57,8 +58,12 @@ fn compare(
     Ok(())
 }
 
-fn is_order(difference: &Difference) -> bool {
-    matches!(difference, Difference::Table { name: _, about: TableDifference::ColumnOrder { .. } })
+/// Everything that the declared schema makes, with its texts; none if it does not work.
+///
+/// # Errors
+/// SQLite's.
+pub fn declared(file: &SourceFile, problems: &mut Problems) -> rusqlite::Result<Option<Objects>> {
+    read(file, problems)?.map(|conn| Objects::read(&conn)).transpose()
 }
 
 /// Of what is there or not, a difference alone does not say where.

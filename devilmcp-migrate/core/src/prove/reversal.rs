@@ -50,7 +50,7 @@ pub(super) fn check(
     }
     let back = trial.follow()?;
     let (order, left): (Vec<_>, Vec<_>) =
-        up.delta.unreverted(&back.delta, &trial.catalog).into_iter().partition(is_order);
+        up.delta.unreverted(&back.delta, &trial.catalog).into_iter().partition(Difference::is_order);
     if !order.is_empty() {
         problems.push(with_notes(at_difference(&rule::COLUMN_ORDER, script, down, &order), &order));
     }
@@ -143,10 +143,6 @@ fn at_difference(rule: &'static Rule, script: &Script, down: &SourceFile, differ
         (None, Some(end)) => Problem::at_text(rule, down, end, "here the way back ends"),
         (None, None) => Problem::at_path(rule, &*down.path),
     }
-}
-
-fn is_order(difference: &Difference) -> bool {
-    matches!(difference, Difference::Table { about: TableDifference::ColumnOrder { .. }, .. })
 }
 
 /// Says what is different, in words that fit a schema that should have been restored.

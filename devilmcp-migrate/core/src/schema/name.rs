@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::keyword::KEYWORDS;
 use crate::token::{Kind, Token};
 
 /// A name as somebody wrote it, compared as SQLite compares it: without regard to the case of ASCII letters.
@@ -39,6 +40,18 @@ impl Ident {
 /// A name as SQL: in double quotes, whatever is in it.
 pub fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A name as SQL: in double quotes only where it needs them.
+pub fn bare(name: &str) -> String {
+    // Keywords that begin nothing where a name may stand, so that nobody quotes them.
+    const FREE: [&str; 10] = ["ACTION", "DATABASE", "FIRST", "KEY", "LAST", "PLAN", "QUERY", "ROW", "ROWS", "VIEW"];
+    let upper = name.to_ascii_uppercase();
+    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_free =
+        FREE.contains(&upper.as_str()) || !["TRUE", "FALSE"].into_iter().chain(KEYWORDS).any(|word| word == upper);
+    if is_word && is_free { name.to_owned() } else { quote(name) }
 }
 
 impl PartialEq for Ident {

@@ -1,13 +1,14 @@
 //! Tables: columns and constraints, wherever in the text they were written.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::constraint::{autoincrement, conflict, defer, deferred, is_constraint, references, table_rule};
 use super::cursor::{Cursor, split_at_commas};
 use super::index::Term;
 use super::name::Ident;
 use super::sql::Sql;
-use crate::token::Token;
+use crate::token::{Token, significant};
 
 pub use super::constraint::{Constraint, Rule};
 
@@ -48,6 +49,19 @@ pub struct Generated {
     pub expression: Sql,
     /// Whether it is stored.
     pub stored: bool,
+}
+
+/// Where in the text of a table each of its columns is defined.
+pub(crate) fn definitions(sql: &str) -> Vec<(Ident, Range<usize>)> {
+    let tokens: Vec<Token<'_>> = significant(sql).collect();
+    let open = tokens.iter().position(|token| token.is_operator("(")).unwrap_or(tokens.len());
+    let items = Cursor::new(&tokens[open..]).parenthesized().map(split_at_commas).unwrap_or_default();
+    let definition = |item: &[Token<'_>]| {
+        let (first, last) = (item.first()?, item.last()?);
+        let name = if is_constraint(&Cursor::new(item)) { None } else { Ident::from_token(first) };
+        Some((name?, first.start..last.range().end))
+    };
+    items.into_iter().filter_map(definition).collect()
 }
 
 impl Table {

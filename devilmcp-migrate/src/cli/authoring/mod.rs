@@ -1,10 +1,14 @@
 //! The program `devilmcp-migrate`, which works on a directory of migrations, or on a database with or without one.
 
+mod difference;
 mod directory;
+mod draft;
 mod frozen;
 mod lints;
 mod lock;
+mod new;
 mod on;
+mod outcome;
 mod program;
 mod whole;
 
@@ -12,14 +16,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
+use devilmcp_migrate_core::check::{Checked, Judged, Trust, check_with};
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::rule;
+use devilmcp_migrate_core::source::Entry;
 
 use self::lints::Lints;
 use super::output::Output;
 use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
+use difference::Diff;
 use on::On;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
@@ -73,6 +79,28 @@ enum Verb {
         lints: Lints,
     },
 
+    /// Write the migration that leads to what schema.sql declares, and its way back, once both have been tried
+    Diff(Diff),
+
+    /// Write an empty migration and its way back, numbered after the last
+    New {
+        /// What it does, in a few words: they become its name
+        #[arg(short, long, value_name = "TEXT")]
+        message: String,
+    },
+
+    /// Alembic's word: `diff` with --autogenerate, `new` without
+    #[command(hide = true)]
+    Revision {
+        /// Write what leads to schema.sql
+        #[arg(long)]
+        autogenerate: bool,
+
+        /// What it does, in a few words: they become its name
+        #[arg(short, long, value_name = "TEXT")]
+        message: String,
+    },
+
     /// Print the version that a database is at
     Version(On<Version>),
     /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
@@ -92,7 +120,9 @@ enum Verb {
 impl Verb {
     fn format(&self) -> Format {
         match self {
-            Self::Check { .. } | Self::Lock { .. } => Format::default(),
+            Self::Check { .. } | Self::Lock { .. } | Self::Diff(_) | Self::New { .. } | Self::Revision { .. } => {
+                Format::default()
+            }
             Self::Version(on) => on.verb.format,
             Self::Status(on) => on.verb.format,
             Self::History(on) => on.verb.format,
@@ -124,6 +154,9 @@ pub fn author() -> ExitCode {
             let judged = if shipped { Judged::Nothing } else { Judged::Unlocked };
             lock::lock(dir, lock::Task { goal, judged, checkpoint, levels: lints.levels() }, output)
         }
+        Verb::Diff(diff) => diff.answer(dir, output),
+        Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
+        Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
         Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
         Verb::History(on) => on.answer(named, output, |_, subject| History::answer(subject)),
@@ -137,13 +170,26 @@ pub fn author() -> ExitCode {
 
 /// The same as the macro does.
 fn read(dir: &Path, judged: Judged, trust: Trust, levels: Levels) -> Checked {
-    let shown = dir.to_string_lossy().replace('\\', "/");
-    let mut checked = check(dir, shown.trim_end_matches('/'), judged, trust, levels);
-    for problem in checked.problems.iter_mut().filter(|problem| problem.rule == &rule::UNREADABLE && !dir.is_dir()) {
-        // The rule's advice is about the macro.
+    read_with(dir, judged, trust, levels, Vec::new())
+}
+
+/// The same as if these files were there, too.
+fn read_with(dir: &Path, judged: Judged, trust: Trust, levels: Levels, files: Vec<Entry>) -> Checked {
+    let checked = check_with(dir, &shown(dir), judged, trust, levels, files);
+    Checked { problems: advised(dir, checked.problems), ..checked }
+}
+
+/// With what to do about a directory that cannot be read: the rule's advice is about the macro.
+fn advised(dir: &Path, mut problems: Vec<Problem>) -> Vec<Problem> {
+    for problem in problems.iter_mut().filter(|problem| problem.rule == &rule::UNREADABLE && !dir.is_dir()) {
         problem.help = Some("create it, or name another one with --dir".to_owned());
     }
-    checked
+    problems
+}
+
+/// What the user calls the directory.
+fn shown(dir: &Path) -> String {
+    dir.to_string_lossy().replace('\\', "/").trim_end_matches('/').to_owned()
 }
 
 fn migrations(count: usize) -> String {

@@ -1,0 +1,59 @@
+//! The difference between two schemas -> a migration, and its way back.
+//!
+//! Both schemas are what SQLite says of them once it has made them, and every statement is tried on a database in memory
+//! before it is written down: whether `ALTER TABLE` will do is not guessed but seen. What it cannot do is done by copying a
+//! table's rows out, making the table anew from the text that declares it, and copying them back. Nothing is renamed, so
+//! no text is rewritten by SQLite, and the foreign keys, views and triggers of other tables stay as they are.
+
+mod alter;
+mod direction;
+mod entry;
+mod filler;
+mod layout;
+mod loss;
+mod rebuild;
+mod refusal;
+mod table;
+mod virtual_table;
+mod wishes;
+mod workbench;
+
+use direction::{Direction, Way};
+
+pub use entry::{Entry, Objects};
+pub use loss::Loss;
+pub use refusal::Refusal;
+pub use wishes::{Order, Wishes};
+
+/// A migration that nobody has tried yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The text of `NNNN_slug.sql`.
+    pub up: String,
+    /// The text of `NNNN_slug.down.sql`.
+    pub down: String,
+    /// What the migration loses.
+    pub losses: Vec<Loss>,
+}
+
+/// Writes what leads from `head` to `declared`, and back; none if they are the same.
+///
+/// # Errors
+/// It cannot be written without knowing more: a value, or a reason.
+pub fn generate(head: &Objects, declared: &Objects, wishes: &Wishes) -> Result<Option<Generated>, Refusal> {
+    let up = Direction::between(head, declared, wishes, Way::Up)?;
+    if let Some((table, column)) = wishes.unused(&up.valued) {
+        return Err(Refusal::Unused { table: table.clone(), column: column.clone() });
+    }
+    if up.paragraphs.is_empty() {
+        return Ok(None);
+    }
+    if wishes.reason.is_none() && !up.losses.is_empty() {
+        return Err(Refusal::Reason(up.losses));
+    }
+    let down = Direction::between(declared, head, wishes, Way::Down)?;
+    let mut text = layout::directives(wishes, !up.losses.is_empty());
+    text.push_str(&layout::text(&up.paragraphs));
+    let down = layout::losses(&up.losses) + &layout::text(&down.paragraphs);
+    Ok(Some(Generated { up: text, down, losses: up.losses }))
+}

@@ -1,0 +1,81 @@
+//! A table that is there, and is to be another.
+
+use super::alter;
+use super::direction::Direction;
+use super::entry::Entry;
+use super::loss::Loss;
+use super::refusal::Refusal;
+use super::wishes::Order;
+use crate::diff::{TableDifference, table_differences};
+use crate::schema::Object;
+use crate::schema::name::Ident;
+use crate::schema::table::Table;
+
+impl Direction<'_> {
+    /// Makes a table what it is to be.
+    pub(super) fn table(&mut self, entry: &Entry) -> Result<(), Refusal> {
+        if !self.here.has(&entry.key)? {
+            return self.add(Vec::new(), entry.sql.clone());
+        }
+        if self.from.has_same(self.to, entry) {
+            return Ok(());
+        }
+        match (self.from.object(&entry.key), self.to.object(&entry.key)) {
+            (Some(Object::Table(from)), Some(Object::Table(to))) => self.change(entry, from, to),
+            (Some(Object::Other(_)), Some(Object::Other(_))) => self.virtual_table(entry),
+            _ => Err(Refusal::Unread(entry.key.clone())),
+        }
+    }
+
+    fn change(&mut self, entry: &Entry, from: &Table, to: &Table) -> Result<(), Refusal> {
+        let name = &entry.key.name;
+        let differences = table_differences(to, from);
+        let is_order = |difference: &TableDifference| matches!(difference, TableDifference::ColumnOrder { .. });
+        if differences.iter().all(is_order) && self.wishes.order == Order::Kept {
+            return Ok(());
+        }
+        let lost = from.columns.iter().filter(|column| {
+            let still = to.columns.iter().find(|other| other.name == column.name);
+            column.generated.is_none() && still.is_none_or(|still| still.generated.is_some())
+        });
+        self.losses.extend(lost.map(|column| Loss::Column { table: name.clone(), column: column.name.clone() }));
+        if let Some(statements) = alter::statements(name, from, to, &entry.sql, self.wishes) {
+            let expected = self.to.object(&entry.key);
+            if self.here.attempt(&statements, |schema| schema.0.get(&entry.key) == expected)? {
+                for sql in statements {
+                    self.write(Vec::new(), sql);
+                }
+                return Ok(());
+            }
+        }
+        let why = differences.iter().map(why).collect::<Vec<_>>().join("; ");
+        self.rebuild(entry, from, to, &format!("{name} is made anew: {why}."))
+    }
+}
+
+/// What is different, in words that look ahead.
+fn why(difference: &TableDifference) -> String {
+    match difference {
+        TableDifference::MissingColumn { column, .. } => format!("{column} is new"),
+        TableDifference::UnexpectedColumn { column, .. } => format!("{column} goes"),
+        TableDifference::Column { column, expected, .. } => format!("{column} becomes {expected}"),
+        TableDifference::ColumnOrder { .. } => "its columns stand in another order".to_owned(),
+        TableDifference::MissingConstraint(constraint) => format!("{constraint} is new"),
+        TableDifference::UnexpectedConstraint(constraint) => format!("{constraint} goes"),
+        TableDifference::Option { option, expected: true } => format!("it becomes {option}"),
+        TableDifference::Option { option, expected: false } => format!("it is not {option} any more"),
+    }
+}
+
+/// A name that no object of either schema has.
+pub(super) fn free_name(direction: &Direction<'_>, table: &Ident) -> String {
+    let mut name = format!("{table}_rows");
+    let is_taken = |name: &str| {
+        let name = Ident::new(name);
+        direction.from.iter().chain(direction.to.iter()).any(|entry| entry.key.name == name)
+    };
+    while is_taken(&name) {
+        name.push('_');
+    }
+    name
+}

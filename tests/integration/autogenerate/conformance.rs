@@ -1,0 +1,126 @@
+//! Changes as people make them, each to be carried out with rows in the tables, and taken back.
+
+use devilmcp_migrate::rusqlite::Connection;
+use devilmcp_migrate_core::authorizer::Watch;
+use devilmcp_migrate_core::generate::{Generated, Objects, Wishes, generate};
+use devilmcp_migrate_core::mode::Mode;
+use devilmcp_migrate_core::run::run;
+use devilmcp_migrate_core::schema::name::quote;
+use devilmcp_migrate_core::schema::{Kind, Schema};
+use devilmcp_migrate_core::standing::Standing;
+
+use super::kept::{Kept, lines};
+
+const CHANGES: &str = include_str!("../../fixtures/diff/changes.txt");
+const REBUILDS: &str = include_str!("../../fixtures/diff/rebuilds.txt");
+
+/// One change, and rows that are there before it.
+struct Case {
+    name: &'static str,
+    from: &'static str,
+    to: &'static str,
+    rows: &'static str,
+}
+
+impl Case {
+    fn all(text: &'static str) -> impl Iterator<Item = Self> {
+        text.split("==== ").skip(1).map(|case| {
+            let part = |at: usize| case.split("---- ").nth(at).unwrap().split_once('\n').unwrap().1.trim();
+            Self { name: case.lines().next().unwrap(), from: part(1), to: part(2), rows: part(3) }
+        })
+    }
+
+    /// Whether it goes there and back, whatever the connection says about foreign keys.
+    fn passes(&self) -> Result<(), String> {
+        let wishes = Wishes { reason: Some("it is meant".to_owned()), ..Wishes::default() };
+        let there = objects(&made(self.to));
+        let generated = generate(&objects(&made(self.from)), &there, &wishes).map_err(|refusal| refusal.to_string())?;
+        let Generated { up, down, losses: _ } = generated.ok_or("nothing to do")?;
+        for foreign_keys in ["OFF", "ON"] {
+            let mut conn = made(self.from);
+            conn.execute_batch(self.rows).unwrap();
+            conn.execute_batch(&format!("PRAGMA foreign_keys = {foreign_keys}")).unwrap();
+            step(&mut conn, foreign_keys, &up, self.to)?;
+            if generate(&objects(&conn), &there, &wishes).map_err(|refusal| refusal.to_string())?.is_some() {
+                return Err("there is more to do".to_owned());
+            }
+            step(&mut conn, foreign_keys, &down, self.from)?;
+            for table in tables(&conn) {
+                let rename =
+                    format!("ALTER TABLE {0} RENAME TO {1}; ALTER TABLE {1} RENAME TO {0}", quote(&table), "renamed");
+                conn.execute_batch(&rename)
+                    .map_err(|error| format!("after all, {table} cannot be renamed: {error}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs a script, and looks at what has become of the database.
+fn step(conn: &mut Connection, foreign_keys: &str, script: &str, to: &str) -> Result<(), String> {
+    let wanted = made(to);
+    let before = Kept::of(conn, &wanted);
+    let watch = Watch::install(conn).unwrap();
+    Mode::Plain.begin(conn, &watch).unwrap();
+    run(conn, &watch, script, Standing::Draft).map_err(|failure| format!("{}\n{script}", failure.message()))?;
+    Mode::Plain.end(conn).unwrap();
+    Watch::remove(conn).unwrap();
+    conn.execute_batch(&format!("PRAGMA foreign_keys = {foreign_keys}")).unwrap();
+    let same = |what: &str, one: Vec<String>, other: Vec<String>| {
+        if one == other { Ok(()) } else { Err(format!("{what}: {one:?}, and should be {other:?}\n{script}")) }
+    };
+    if Schema::read(conn).unwrap() != Schema::read(&wanted).unwrap() {
+        return Err(format!("another structure\n{script}"));
+    }
+    let is_made_anew = |table: &String| script.contains(&format!("DROP TABLE {table};"));
+    for table in tables(&wanted) {
+        same("columns", pragma(conn, &table), pragma(&wanted, &table))?;
+        if is_made_anew(&table) {
+            same("text", text(conn, &table), text(&wanted, &table))?;
+        }
+    }
+    same("rows", before.lost(conn), Vec::new())?;
+    same("integrity", lines(conn, "PRAGMA integrity_check"), vec!["ok".to_owned()])?;
+    same("foreign keys", lines(conn, "SELECT \"table\" FROM pragma_foreign_key_check"), Vec::new())
+}
+
+fn made(sql: &str) -> Connection {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(sql).unwrap();
+    conn
+}
+
+fn objects(conn: &Connection) -> Objects {
+    Objects::read(conn).unwrap()
+}
+
+fn tables(conn: &Connection) -> Vec<String> {
+    let objects = objects(conn);
+    objects.iter().filter(|entry| entry.key.kind == Kind::Table).map(|entry| entry.key.name.to_string()).collect()
+}
+
+fn text(conn: &Connection, table: &str) -> Vec<String> {
+    lines(conn, &format!("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{table}'"))
+}
+
+fn pragma(conn: &Connection, table: &str) -> Vec<String> {
+    let columns = "cid || name || type || \"notnull\" || ifnull(dflt_value, '-') || pk || hidden";
+    lines(conn, &format!("SELECT {columns} FROM pragma_table_xinfo('{table}')"))
+}
+
+fn failures(text: &'static str) -> Vec<String> {
+    Case::all(text).filter_map(|case| Some(format!("{}: {}", case.name, case.passes().err()?))).collect()
+}
+
+#[test]
+fn every_change_is_made_and_taken_back() {
+    let count = Case::all(CHANGES).count();
+    // Rows need a value there, which nobody can guess.
+    let asks = "add_col_notnull_nodefault_populated: column `t.c` must have a value, and has no DEFAULT";
+    assert_eq!((count, failures(CHANGES)), (43, vec![asks.to_owned()]));
+}
+
+#[test]
+fn every_table_is_made_anew_with_what_belongs_to_it() {
+    assert_eq!((Case::all(REBUILDS).count(), failures(REBUILDS)), (28, Vec::<String>::new()));
+}

@@ -1,0 +1,5 @@
+//! Migrations that are written from the difference between two schemas.
+
+mod conformance;
+pub(crate) mod kept;
+mod verb;
