@@ -1,0 +1,106 @@
+//! Each error there is, and what it says.
+
+use std::error::Error as StdError;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Error;
+use super::cause::Cause;
+use super::wording::{Count, Held, Left, List, WasWere};
+use crate::difference::Difference;
+use crate::foreign_keys::Violation;
+use crate::hooks::When;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Inner {
+    #[error("the connection is inside a transaction: commit or roll it back before migrating")]
+    InTransaction,
+    #[error("another connection {}", Held(*timeout))]
+    Locked { timeout: Duration, source: Cause },
+    #[error("the database cannot be written{}", left.as_ref().map_or_else(String::new, |left| format!(", with {left}")))]
+    ReadOnly { left: Option<Left>, source: Option<Cause> },
+    #[error("the file is not an SQLite database, or is damaged")]
+    NotADatabase { source: Cause },
+    #[error(
+        "{direction} {migration} failed at line {line}, column {column}, and everything was rolled back: {statement}"
+    )]
+    Apply { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
+    #[error(
+        "{direction} {migration} failed outside of a transaction at line {line}, column {column}, what came before it stays, and it has to be resolved: {statement}"
+    )]
+    Stopped { direction: &'static str, migration: String, line: usize, column: usize, statement: String, source: Cause },
+    #[error("the run was cancelled{}, and everything was rolled back", at.as_ref().map_or_else(String::new, |at| format!(" at {at}")))]
+    Cancelled { at: Option<String>, source: Option<Cause> },
+    #[error(
+        "the run was cancelled outside of a transaction, at {at}: what came before it stays, and it has to be resolved"
+    )]
+    CancelledOutside { at: String, source: Cause },
+    #[error("the hook {when} {migration} failed, and everything was rolled back")]
+    Hook { when: When, migration: String, source: Box<dyn StdError + Send + Sync> },
+    #[error(
+        "{migration} runs outside of a transaction, where nothing could take a hook back: let it belong to a migration that does not"
+    )]
+    HookOutside { migration: String },
+    #[error(
+        "{migration} was begun outside of a transaction by process {process} at {since}, to be {verb}, and is not recorded as done: unless that process is still at it, see what it has done, and resolve it"
+    )]
+    Interrupted { migration: String, verb: &'static str, process: i64, since: String },
+    #[error(
+        "{direction} {migration} has run outside of a transaction, but that could not be recorded, and has to be resolved"
+    )]
+    Unrecorded { direction: &'static str, migration: String, source: Error },
+    #[error("{migration} was resolved by somebody else while this process was still at it")]
+    Overruled { migration: String },
+    #[error("there is no migration to resolve: none was begun outside of a transaction and not recorded as done")]
+    NothingToResolve,
+    #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List("; ", violations))]
+    ForeignKeys { violations: Vec<Violation> },
+    #[error(
+        "the migrations would leave a foreign key without a unique key to point at, and everything was rolled back: {message}"
+    )]
+    ForeignKeyMismatch { message: String },
+    #[error("a deferred foreign key of the migrations is not satisfied at the commit, and everything was rolled back")]
+    Deferred { source: Cause },
+    #[error("the run came as far as {at}")]
+    Partway { at: String, source: Error },
+    #[error("the database was migrated by other texts than this program holds: {}", List(", ", migrations))]
+    Edited { migrations: Vec<String> },
+    #[error(
+        "the database was migrated by {}, which this program does not hold, though it holds newer ones",
+        List(", ", migrations)
+    )]
+    Missing { migrations: Vec<String> },
+    #[error("{} never applied to the database, though {newest} was", WasWere(migrations))]
+    OutOfOrder { migrations: Vec<String>, newest: String },
+    #[error("the database is at {database}, newer than this program, which knows up to {program}")]
+    Newer { database: String, program: String },
+    #[error("the database is at {current}, {side} {target}: {verb} leads there")]
+    WrongDirection { current: String, side: &'static str, target: String, verb: &'static str },
+    #[error("{migration} is irreversible")]
+    Irreversible { migration: String },
+    #[error("the database existed before {migration} and was adopted: to undo that would drop what was there before")]
+    BelowBaseline { migration: String },
+    #[error("the table {table} is not a history that this tool has written: {reason}")]
+    History { table: &'static str, reason: String },
+    #[error("the database existed before and is not what {migration} makes: {}", List("; ", differences))]
+    Contradiction { migration: String, differences: Vec<Difference> },
+    #[error("the schema is not what the migrations up to {at} make: {}", List("; ", differences))]
+    Drift { at: String, differences: Vec<Difference> },
+    #[error(
+        "the schema would not be what the migrations up to {at} make, and everything was rolled back: {}",
+        List("; ", differences)
+    )]
+    DriftAfter { at: String, differences: Vec<Difference> },
+    #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
+    UnknownRevision { tool: &'static str, revision: String },
+    #[error("cannot {attempt} {}", path.display())]
+    Backup { attempt: &'static str, path: PathBuf, source: Cause },
+    #[error("{subject} cannot be {verb}: {reason}")]
+    Unfit { subject: String, verb: &'static str, reason: String },
+    #[error("the run failed, and what the database was before it is in {}", backup.display())]
+    BackedUp { backup: PathBuf, source: Error },
+    #[error("this program was built before these files changed in {directory}: {}; build it again", List(", ", files))]
+    Stale { directory: &'static str, files: Vec<String> },
+    #[error("SQLite failed to {attempt}")]
+    Sqlite { attempt: &'static str, source: Cause },
+}
