@@ -1,8 +1,10 @@
 //! In what a schema is not what it should be, for the caller.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use devilmcp_migrate_core::diff;
+
+use crate::printable::Printable;
 
 /// One thing in which the schema of a database is not what it should be. As text it is a sentence: ``table `tasks`: column `extra`
 /// is not expected``.
@@ -39,6 +41,6 @@ impl Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        write!(Printable(f), "{}", self.0)
     }
 }

@@ -1,10 +1,11 @@
 //! What happens during a run, as it happens.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use crate::hooks::When;
 use crate::plan::{Action, Plan, Segment, Step};
+use crate::printable::Printable;
 use crate::report::{Done, Report};
 
 /// What happens during a run, as it happens; see [`Migrator::on_event`](crate::Migrator::on_event).
@@ -105,6 +106,7 @@ pub enum Event<'a> {
 
 impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = Printable(f);
         match *self {
             Self::Started { plan, to } => {
                 let count = plan.steps().len();

@@ -61,6 +61,7 @@ mod migrator;
 mod order;
 mod plan;
 mod policy;
+mod printable;
 mod report;
 mod run;
 mod script;

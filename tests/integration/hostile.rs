@@ -75,6 +75,34 @@ fn a_history_of_more_rows_than_any_has_is_not_read() {
     refused(&database, "it has more than 100000 rows", &VERBS);
 }
 
+#[test]
+fn what_is_said_of_his_names_commands_no_terminal() {
+    const NAME: &str = "a\u{1b}[2J\u{9b}31m\r\n\u{7}\u{202e}\u{2066}\u{7f}";
+    let tame = |text: String| {
+        let obeyed = |letter: char| letter.is_control() || "\u{202e}\u{2066}".contains(letter);
+        assert!(text.contains("[2J") && !text.contains(obeyed), "{text:?}");
+    };
+    let database = Database::new();
+    let mut conn = database.open();
+    notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap();
+    conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; CREATE TABLE \"{NAME}\" (a REFERENCES notes); INSERT INTO \"{NAME}\" VALUES (9)"))
+        .unwrap();
+    let report = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap();
+    tame(report.drift()[0].to_string());
+    let refused = notes_v3::MIGRATIONS.migrator().drift(Drift::Refuse).upgrade(&mut conn).unwrap_err();
+    tame(refused.to_string());
+    tame(format!("{refused:?}"));
+    let report =
+        notes_v3::MIGRATIONS.downgrade_to(&mut conn, Target::Version(notes_v3::Version::V0001CreateNotes)).unwrap();
+    tame(report.violations()[0].to_string());
+    conn.execute("UPDATE _devilmcp_migrations SET name = ?1", [NAME]).unwrap();
+    let error = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+    tame(format!("{error:?}"));
+    conn.execute_batch(&format!("CREATE TRIGGER \"{NAME}\" AFTER INSERT ON _devilmcp_migrations BEGIN SELECT 1; END"))
+        .unwrap();
+    tame(notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap_err().to_string());
+}
+
 /// rusqlite hands names to its authorizer as text, and panics if they are none.
 #[test]
 fn names_that_are_no_text_are_refused_before_anybody_trips_over_them() {

@@ -33,7 +33,6 @@ mod names;
 mod open;
 mod outline;
 mod output;
-mod printable;
 mod progress;
 mod table;
 mod verb;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::printable::printable;
 use crate::embedded::Embedded;
+use crate::printable::printable;
 use crate::status::Applied;
 use crate::versioned::UnknownVersion;
 

@@ -3,8 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::printable::printable;
 use crate::error::Error;
+use crate::printable::printable;
 
 /// An error as a person reads it: the error and its causes on one line, the details below, a line each.
 #[derive(Debug)]

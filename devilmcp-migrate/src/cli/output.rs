@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::authoring::level;
 use super::document;
 use super::failure::Failure;
-use super::printable::{escape, printable};
 use super::table::{Tone, lines};
+use crate::printable::{escape, printable};
 
 /// Where answers go, and in which form.
 #[derive(Debug, Clone, Copy)]

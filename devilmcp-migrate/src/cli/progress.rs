@@ -1,9 +1,9 @@
 //! What a person at a terminal sees of a run while it goes on.
 
 use super::output::Terminal;
-use super::printable::printable;
 use super::verb::was;
 use crate::event::Event;
+use crate::printable::printable;
 
 /// Shows an event: what is done is a line, and what goes on is a line that the next one takes the place of.
 pub(super) fn show(event: &Event<'_>, terminal: &Terminal) {

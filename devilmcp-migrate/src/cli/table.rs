@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Table, presets};
 
-use super::printable::printable;
+use crate::printable::printable;
 
 /// How a line stands out on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

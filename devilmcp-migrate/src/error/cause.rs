@@ -1,10 +1,13 @@
 //! What is behind an error.
 
+use std::fmt::{self, Write as _};
 use std::io;
 
 use devilmcp_migrate_core::authorizer::Denial;
 use devilmcp_migrate_core::run;
 use rusqlite::{ErrorCode, ffi};
+
+use crate::printable::Printable;
 
 /// What is behind an error.
 #[derive(Debug, thiserror::Error)]
@@ -16,8 +19,12 @@ pub(crate) enum Cause {
     #[error("{0}")]
     Io(io::Error),
     // Not rusqlite's own words: they repeat the whole statement.
-    #[error("{}", run::message(.0))]
+    #[error(fmt = message)]
     Sqlite(rusqlite::Error),
+}
+
+fn message(error: &rusqlite::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(Printable(f), "{}", run::message(error))
 }
 
 impl From<io::Error> for Cause {

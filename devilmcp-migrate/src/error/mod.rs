@@ -7,12 +7,13 @@ mod kind;
 mod wording;
 
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use rusqlite::ErrorCode;
 
 use crate::difference::Difference;
+use crate::printable::Printable;
 
 pub use kind::ErrorKind;
 
@@ -115,7 +116,7 @@ impl From<Inner> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        write!(Printable(f), "{}", self.0)
     }
 }
 

@@ -3,8 +3,10 @@
 mod read;
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::hash::Hash;
+
+use crate::printable::Printable;
 
 /// A row whose foreign key points at nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -91,6 +93,7 @@ fn unmatched<T: Clone, K: Eq + Hash>(after: &[T], before: &[T], key: impl Fn(&T)
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { table, parent, row, reference } = self;
+        let mut f = Printable(f);
         write!(f, "{table}: ")?;
         match (reference, row) {
             (Some(Reference { text, .. }), Some(row)) => write!(f, "the row with {text} (rowid {row})")?,

@@ -7,9 +7,9 @@ use crate::cli::exit::Exit;
 use crate::cli::names::label;
 use crate::cli::outline::Outline;
 use crate::cli::output::Output;
-use crate::cli::printable::printable;
 use crate::cli::table::Tone;
 use crate::error::{Error, ErrorKind};
+use crate::printable::printable;
 use crate::status::Applied;
 
 pub(super) fn show(status: &Standing, output: Output) -> Exit {

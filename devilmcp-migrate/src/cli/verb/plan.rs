@@ -5,9 +5,9 @@ use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::names::{Names, id};
 use crate::cli::output::Output;
-use crate::cli::printable::printable;
 use crate::cli::table::Tone;
 use crate::plan::{Action, Plan};
+use crate::printable::printable;
 
 /// Says what would be done, and where `to` that leads.
 pub(super) fn show(plan: &Plan, to: i64, names: &Names, output: Output) -> Exit {

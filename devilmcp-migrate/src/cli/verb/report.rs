@@ -3,10 +3,10 @@
 use crate::cli::document;
 use crate::cli::names::{Names, id};
 use crate::cli::output::Output;
-use crate::cli::printable::printable;
 use crate::cli::table::Tone;
 use crate::difference::Difference;
 use crate::plan::Action;
+use crate::printable::printable;
 use crate::report::Report;
 
 pub(super) fn show(report: &Report, names: &Names, output: Output) {

@@ -7,8 +7,8 @@ use crate::backup::restore;
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::printable::printable;
 use crate::cli::table::Tone;
+use crate::printable::printable;
 
 /// Make the database what a backup is; what it is now is kept beside it
 #[derive(Debug, Clone, clap::Args)]

@@ -4,8 +4,8 @@ use super::{Format, Subject};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::printable::printable;
 use crate::cli::table::Tone;
+use crate::printable::printable;
 
 /// Print the version that the database is at
 #[derive(Debug, Clone, clap::Args)]
