@@ -178,13 +178,13 @@ fn tokens_with_directives(file: &SourceFile) -> impl Iterator<Item = Token<'_>> 
 }
 
 /// One `-- migrate:` comment: what it says, and where.
-struct Line<'a> {
-    text: &'a str,
-    range: Range<usize>,
+pub(crate) struct Line<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) range: Range<usize>,
 }
 
 impl<'a> Line<'a> {
-    fn of(token: &Token<'a>) -> Option<Self> {
+    pub(crate) fn of(token: &Token<'a>) -> Option<Self> {
         let text = token.text.strip_prefix("--").filter(|_| token.kind == Kind::Comment)?.trim_start();
         let text = text.strip_prefix(WORD)?.trim_start().strip_prefix(':')?.trim();
         let end = token.start + token.text.trim_end().len();

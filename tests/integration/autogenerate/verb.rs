@@ -144,6 +144,43 @@ fn what_is_lost_needs_a_reason() {
 }
 
 #[test]
+fn what_was_renamed_is_renamed_and_nothing_is_guessed() {
+    let made = Crate::new();
+    let declared = |table: &str, column: &str| {
+        format!(
+            "{table}CREATE TABLE entries (\n    id INTEGER PRIMARY KEY AUTOINCREMENT,\n    text TEXT,{column}\n    tag TEXT NOT NULL DEFAULT ''\n);\n"
+        )
+    };
+    made.declare(&declared("", ""));
+    assert!(made.run(&["diff"]).stderr.contains("the migration loses the rows of `notes`"));
+    let table = "-- migrate: renamed_from(notes)\n";
+    let column = " -- migrate: renamed_from(body)";
+    for (table, column, said) in [
+        (table, " -- migrate: renamed_from(boddy)", "column `entries.text` cannot have been `boddy` before"),
+        ("-- migrate: renamed_from(note)\n", column, "table `entries` cannot have been `note` before"),
+        (table, " -- migrate: renamed from body", "not of the form renamed_from(old)"),
+        ("-- migrate: renamed_from(notes)\nCREATE VIEW v AS SELECT 1;\n", column, "beside no table and no column"),
+    ] {
+        made.declare(&declared(table, column));
+        let refused = made.run(&["diff", "--default", "entries.tag=''"]);
+        assert!(refused.code == 1 && refused.stderr.contains(said), "{}", refused.stderr);
+    }
+    made.declare(&declared(table, column));
+    made.run(&["diff", "-m", "call them entries", "--default", "entries.tag=''"]).done();
+    let (up, down) = (made.read("0002_call_them_entries.sql"), made.read("0002_call_them_entries.down.sql"));
+    let renamed = "ALTER TABLE notes RENAME TO entries;\n\nALTER TABLE entries RENAME COLUMN body TO text;\n\n-- entries is made anew";
+    assert!(up.starts_with(renamed), "{up}");
+    let back = "ALTER TABLE entries RENAME COLUMN text TO body;\n\nALTER TABLE entries RENAME TO notes;\n";
+    assert!(down.ends_with(back), "{down}");
+    assert_eq!(made.run(&["check"]).done(), "2 migrations: they work\n");
+    // The hints may stay.
+    assert_eq!(made.run(&["diff"]).done(), "the migrations make what schema.sql declares\n");
+    made.declare(&declared("", "").replace("text", "words"));
+    made.run(&["diff", "--rename", "entries.text=words"]).done();
+    assert_eq!(made.read("0003_change_entries.sql"), "ALTER TABLE entries RENAME COLUMN text TO words;\n");
+}
+
+#[test]
 fn what_the_rows_may_suffer_is_allowed_by_name() {
     let made = Crate::new();
     made.declare(&format!("{NOTES};\nCREATE UNIQUE INDEX notes_tag ON notes (tag);\n"));

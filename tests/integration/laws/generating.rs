@@ -2,7 +2,8 @@
 
 use devilmcp_migrate::rusqlite::types::Value;
 use devilmcp_migrate::rusqlite::{Connection, Error, ErrorCode};
-use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Wishes, generate};
+use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Wishes, generate};
+use devilmcp_migrate_core::schema::name::Ident;
 use devilmcp_migrate_core::schema::{Kind, Schema};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -123,8 +124,9 @@ fn fill(conn: &Connection, table: &Table, choices: &mut Choices) {
 }
 
 /// The migration, with whatever has to be said for it.
-fn write(from: &Objects, to: &Objects) -> Result<Option<Generated>, Refusal> {
-    let mut wishes = Wishes { order: Order::Declared, reason: Some("it is meant".to_owned()), ..Wishes::default() };
+fn write(from: &Objects, to: &Objects, renamings: &[Renaming]) -> Result<Option<Generated>, Refusal> {
+    let reason = Some("it is meant".to_owned());
+    let mut wishes = Wishes { order: Order::Declared, reason, renamings: renamings.to_vec(), ..Wishes::default() };
     loop {
         match generate(from, to, &wishes) {
             Err(Refusal::Value { table, column }) => {
@@ -133,6 +135,20 @@ fn write(from: &Objects, to: &Objects) -> Result<Option<Generated>, Refusal> {
             other => return other,
         }
     }
+}
+
+/// The columns that have another name in the same place, and not that of another one.
+fn renamings(from: &Table, to: &Table) -> Vec<Renaming> {
+    let has = |table: &Table, name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let pairs = from.columns.iter().zip(&to.columns);
+    let renamed = pairs.filter(|(old, new)| !has(to, &old.name) && !has(from, &new.name));
+    renamed
+        .map(|(old, new)| Renaming {
+            table: Ident::new(&to.name),
+            column: Some(Ident::new(&new.name)),
+            old: Ident::new(&old.name),
+        })
+        .collect()
 }
 
 /// Whether it is the rows that the script fails on.
@@ -189,18 +205,19 @@ proptest! {
         for _ in 0..choices.below(4) {
             other = other.map(|table| table.changed(&mut choices));
         }
+        let told = other.as_ref().filter(|_| choices.flag()).map_or_else(Vec::new, |other| renamings(&table, other));
         let from = Made::with(Some(&table), &mut style);
         let to = Made::with(other.as_ref(), &mut style);
         let (conn, there) = (from.database(), to.database());
         prop_assume!(conn.is_some() && there.is_some());
         let (conn, there) = (conn.unwrap(), there.unwrap());
         let (head, declared) = (from.objects(), to.objects());
-        let written = write(&head, &declared);
+        let written = write(&head, &declared, &told);
         prop_assert!(written.is_ok(), "{}\n{from:#?}\n{to:#?}", written.unwrap_err());
         let written = written.unwrap();
-        prop_assert_eq!(&write(&head, &declared).unwrap(), &written, "not the same again");
+        prop_assert_eq!(&write(&head, &declared, &told).unwrap(), &written, "not the same again");
         prop_assert_eq!(written.is_none(), Schema::read(&conn).unwrap() == Schema::read(&there).unwrap());
-        prop_assert_eq!(write(&declared, &to.objects()).unwrap(), None);
+        prop_assert_eq!(write(&declared, &to.objects(), &told).unwrap(), None);
         let Some(Generated { up, down, .. }) = written else { return Ok(()) };
 
         let empty = from.database().unwrap();

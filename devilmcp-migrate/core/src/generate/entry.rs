@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::hint::without_hints;
 use crate::schema::name::Ident;
 use crate::schema::{Key, Kind, Object, Schema, object};
 
@@ -43,6 +44,15 @@ impl Objects {
             }
         }
         Ok(Self { entries, schema })
+    }
+
+    /// The same without hints in the texts: in a migration, they would be directives that stand where they have no effect.
+    #[must_use]
+    pub fn without_hints(mut self) -> Self {
+        for entry in &mut self.entries {
+            entry.sql = without_hints(&entry.sql);
+        }
+        self
     }
 
     /// What they are.

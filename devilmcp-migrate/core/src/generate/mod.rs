@@ -9,18 +9,22 @@ mod alter;
 mod direction;
 mod entry;
 mod filler;
+mod hint;
 mod layout;
 mod loss;
 mod rebuild;
 mod refusal;
+mod renamed;
 mod table;
 mod virtual_table;
 mod wishes;
 mod workbench;
 
 use direction::{Direction, Way};
+use renamed::Renamed;
 
 pub use entry::{Entry, Objects};
+pub use hint::Renaming;
 pub use loss::Loss;
 pub use refusal::Refusal;
 pub use wishes::{Order, Wishes};
@@ -41,19 +45,23 @@ pub struct Generated {
 /// # Errors
 /// It cannot be written without knowing more: a value, or a reason.
 pub fn generate(head: &Objects, declared: &Objects, wishes: &Wishes) -> Result<Option<Generated>, Refusal> {
-    let up = Direction::between(head, declared, wishes, Way::Up)?;
+    let Renamed { objects: renamed, forward, back } = Renamed::of(head, declared, &wishes.renamings)?;
+    let up = Direction::between(&renamed, declared, wishes, Way::Up)?;
     if let Some((table, column)) = wishes.unused(&up.valued) {
         return Err(Refusal::Unused { table: table.clone(), column: column.clone() });
     }
-    if up.paragraphs.is_empty() {
+    if forward.is_empty() && up.paragraphs.is_empty() {
         return Ok(None);
     }
     if wishes.reason.is_none() && !up.losses.is_empty() {
         return Err(Refusal::Reason(up.losses));
     }
-    let down = Direction::between(declared, head, wishes, Way::Down)?;
-    let mut text = layout::directives(wishes, !up.losses.is_empty());
-    text.push_str(&layout::text(&up.paragraphs));
-    let down = layout::losses(&up.losses) + &layout::text(&down.paragraphs);
-    Ok(Some(Generated { up: text, down, losses: up.losses }))
+    let down = Direction::between(declared, &renamed, wishes, Way::Down)?;
+    let directives = layout::directives(wishes, !up.losses.is_empty());
+    let remarks = layout::losses(&up.losses);
+    Ok(Some(Generated {
+        up: directives + &layout::text(&[forward, up.paragraphs].concat()),
+        down: remarks + &layout::text(&[down.paragraphs, back].concat()),
+        losses: up.losses,
+    }))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::hint::Renaming;
 use super::loss::Loss;
 use crate::diff::Difference;
 use crate::run::message;
@@ -25,6 +26,8 @@ pub enum Refusal {
         /// The column.
         column: Ident,
     },
+    /// Something was not called so before.
+    Renaming(Renaming),
     /// It loses data, and nobody has said why that is right.
     Reason(Vec<Loss>),
     /// A table has to be made anew, and cannot be understood.
@@ -52,8 +55,11 @@ impl Refusal {
             Self::Unused { .. } => {
                 "leave --default away: it is for columns that are new, or become NOT NULL, in tables that are there".to_owned()
             }
+            Self::Renaming(_) => {
+                "the old name must be one that the migrations make, and that is not declared any more; once it is renamed, the hint means nothing and can go".to_owned()
+            }
             Self::Reason(_) => {
-                "say why with `--reason TEXT`, which is written at its top as `-- migrate: allow(data_loss) TEXT`; what has another name only is kept by a migration of your own, with ALTER TABLE ... RENAME".to_owned()
+                "say why with `--reason TEXT`, which is written at its top as `-- migrate: allow(data_loss) TEXT`; if it has another name only, say so with `-- migrate: renamed_from(old)` beside it in schema.sql".to_owned()
             }
             Self::Unread(_) => "declare it in a form that is usual, or write this migration yourself".to_owned(),
             Self::Fails { .. } => "write this migration yourself; and if SQLite should do it, report this as a defect".to_owned(),
@@ -69,6 +75,12 @@ impl fmt::Display for Refusal {
                 write!(f, "column `{table}.{column}` must have a value, and has no DEFAULT")
             }
             Self::Unused { table, column } => write!(f, "no row needs a value for `{table}.{column}`"),
+            Self::Renaming(Renaming { table, column: Some(column), old }) => {
+                write!(f, "column `{table}.{column}` cannot have been `{old}` before")
+            }
+            Self::Renaming(Renaming { table, column: None, old }) => {
+                write!(f, "table `{table}` cannot have been `{old}` before")
+            }
             Self::Reason(losses) => {
                 let losses: Vec<String> = losses.iter().map(Loss::to_string).collect();
                 write!(f, "the migration loses {}", losses.join(", "))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::hint::Renaming;
 use crate::allowance::Allowance;
 use crate::schema::name::Ident;
 use crate::token::{Token, significant};
@@ -11,6 +12,8 @@ use crate::token::{Token, significant};
 pub struct Wishes {
     /// The value of a column, for rows that have none: an expression over the columns of the row as it was.
     pub defaults: BTreeMap<(Ident, Ident), String>,
+    /// What was called otherwise before.
+    pub renamings: Vec<Renaming>,
     /// Whether columns are to stand in the order that is declared.
     pub order: Order,
     /// Why data may be lost, or whatever else is allowed.

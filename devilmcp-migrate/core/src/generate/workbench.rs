@@ -29,6 +29,10 @@ impl Workbench {
         Schema::read(&self.0)
     }
 
+    pub(super) fn objects(&self) -> rusqlite::Result<Objects> {
+        Objects::read(&self.0)
+    }
+
     pub(super) fn has(&self, key: &Key) -> rusqlite::Result<bool> {
         let query = "SELECT 1 FROM main.sqlite_master WHERE type = ?1 AND name = ?2 COLLATE NOCASE";
         self.0.prepare(query)?.exists([key.kind.as_str(), key.name.as_str()])

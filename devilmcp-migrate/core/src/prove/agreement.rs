@@ -58,12 +58,12 @@ fn compare(
     Ok(())
 }
 
-/// Everything that the declared schema makes, with its texts; none if it does not work.
+/// Everything that the declared schema makes, with its texts but for the hints in them; none if it does not work.
 ///
 /// # Errors
 /// SQLite's.
 pub fn declared(file: &SourceFile, problems: &mut Problems) -> rusqlite::Result<Option<Objects>> {
-    read(file, problems)?.map(|conn| Objects::read(&conn)).transpose()
+    read(file, problems)?.map(|conn| Objects::read(&conn).map(Objects::without_hints)).transpose()
 }
 
 /// Of what is there or not, a difference alone does not say where.

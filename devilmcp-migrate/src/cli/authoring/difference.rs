@@ -5,7 +5,7 @@ use std::path::Path;
 use devilmcp_migrate_core::allowance::Allowance;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::diff::{Difference, differences};
-use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Wishes, generate};
+use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Wishes, generate};
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use devilmcp_migrate_core::name::slug_of;
 use devilmcp_migrate_core::problem::{Problem, Problems};
@@ -47,6 +47,10 @@ pub(super) struct Diff {
     #[arg(long = "default", value_name = "TABLE.COLUMN=EXPR", value_parser = Wishes::value)]
     defaults: Vec<((Ident, Ident), String)>,
 
+    /// A table or a column that has another name now, as `-- migrate: renamed_from(OLD)` beside it in schema.sql says
+    #[arg(long = "rename", value_name = "[TABLE.]OLD=NEW", value_parser = Renaming::parse)]
+    renamings: Vec<Renaming>,
+
     /// Make tables anew, too, whose columns only stand in another order
     #[arg(long)]
     reorder: bool,
@@ -66,7 +70,7 @@ impl Diff {
     }
 
     fn outcome(self, dir: &Path) -> Result<Outcome, Refusal> {
-        let Self { message, check, print: _, reason, allow, defaults, reorder } = self;
+        let Self { message, check, print: _, reason, allow, defaults, mut renamings, reorder } = self;
         // It is about the declared schema, and not about the migration that is to be written.
         let (stale, allow): (Vec<Allowance>, Vec<Allowance>) =
             allow.into_iter().partition(|allowance| *allowance == Allowance::Lint(Lint::StaleDeclaration));
@@ -74,7 +78,10 @@ impl Diff {
         let levels = Levels::default().with(Lint::StaleDeclaration, level);
         let checked = read(dir, Judged::Unlocked, Trust::Taken, levels);
         let (head, declared) = match Sides::of(dir, &checked)? {
-            Sides::Known(head, declared) => (head, declared),
+            Sides::Known { head, declared, hints } => {
+                renamings.extend(hints);
+                (head, declared)
+            }
             Sides::Unusable(problems) => return Ok(Outcome::Unusable(problems)),
             Sides::Undeclared => {
                 let refusal = format!("there is no {}/{}", shown(dir), source::SCHEMA);
@@ -94,7 +101,8 @@ impl Diff {
             let help = "say what it does in letters: -m \"add priority to tasks\"";
             return Ok(Outcome::Refused("the message makes no name".to_owned(), help.to_owned()));
         }
-        let wishes = Wishes { defaults: defaults.into_iter().collect(), order, reason, allowed: allow };
+        let defaults = defaults.into_iter().collect();
+        let wishes = Wishes { defaults, renamings, order, reason, allowed: allow };
         let Some(Generated { up, down, losses: _ }) = generate(&head, &declared, &wishes)? else {
             return Ok(Outcome::Same);
         };
@@ -107,8 +115,8 @@ impl Diff {
 
 /// What is compared.
 enum Sides {
-    /// What the migrations make, and what is declared.
-    Known(Objects, Objects),
+    /// What the migrations make, and what is declared, also of old names.
+    Known { head: Objects, declared: Objects, hints: Vec<Renaming> },
     /// Nothing is declared.
     Undeclared,
     /// One of them does not work.
@@ -129,8 +137,12 @@ impl Sides {
         let head = checked.sequence.as_ref().map(head).transpose()?.unwrap_or_default();
         let mut faults = Problems::new();
         let declared = declared(file, &mut faults);
+        let hints = Renaming::hints(file, &mut faults);
         let faults = faults.finish();
-        Ok(declared?.map_or(Self::Unusable(faults), |declared| Self::Known(head, declared)))
+        Ok(match declared? {
+            Some(declared) if faults.is_empty() => Self::Known { head, declared, hints },
+            _ => Self::Unusable(faults),
+        })
     }
 }
 
