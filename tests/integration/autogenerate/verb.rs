@@ -92,6 +92,7 @@ fn a_table_that_cannot_be_altered_is_made_anew_as_it_is_declared() {
     let refused = made.run(&["diff"]);
     assert_eq!((refused.code, made.files().len()), (1, 3));
     assert!(refused.stderr.contains("M202") && refused.stderr.contains("0002_change_notes.sql"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`--default TABLE.COLUMN=EXPR` fills what has no value"), "{}", refused.stderr);
     // A tag need not be there either.
     assert!(made.run(&["diff", "--default", "notes.body=tag || '?'"]).stderr.contains("M202"));
     made.run(&["diff", "--default", "notes.body=coalesce(tag, '?')"]).done();

@@ -90,7 +90,7 @@ impl Outcome {
                 output.line(Tone::Plain, "read them, and commit them with schema.sql");
             }
             Self::Drafted(..) => output.error(failure.unwrap_or(
-                "nothing was written; `--allow HAZARD --reason TEXT` allows what may happen to rows, and --print shows the migration to start from",
+                "nothing was written; `--default TABLE.COLUMN=EXPR` fills what has no value, `--allow HAZARD --reason TEXT` allows what may happen to rows, and --print shows the migration to start from",
             )),
         }
     }
