@@ -85,8 +85,10 @@ fn what_is_said_of_his_names_commands_no_terminal() {
     let database = Database::new();
     let mut conn = database.open();
     notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap();
-    conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; CREATE TABLE \"{NAME}\" (a REFERENCES notes); INSERT INTO \"{NAME}\" VALUES (9)"))
-        .unwrap();
+    conn.execute_batch(&format!(
+        "PRAGMA foreign_keys = OFF; CREATE TABLE \"{NAME}\" (a REFERENCES notes); INSERT INTO \"{NAME}\" VALUES (9)"
+    ))
+    .unwrap();
     let report = notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap();
     tame(report.drift()[0].to_string());
     let refused = notes_v3::MIGRATIONS.migrator().drift(Drift::Refuse).upgrade(&mut conn).unwrap_err();
