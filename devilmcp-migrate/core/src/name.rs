@@ -80,6 +80,9 @@ impl Name {
     /// # Errors
     /// What is wrong with the name, most telling first.
     pub fn parse(file_name: &str) -> Result<Self, Fault> {
+        if let Some(name) = Self::as_it_should_be(file_name) {
+            return Ok(name);
+        }
         let stem = strip_suffix_ignoring_case(file_name, Role::Up.ending()).ok_or(Fault::NotSql)?;
         let spelt = |role: Role| Some((strip_suffix_ignoring_case(file_name, role.ending())?, role));
         let (stem, role) = Role::SPELT
@@ -108,11 +111,22 @@ impl Name {
         if name.is_spelt(digits, file_name) { Ok(name) } else { Err(Fault::Form { meant: name }) }
     }
 
+    /// The name if nothing is wrong with it, as with nearly all.
+    fn as_it_should_be(file_name: &str) -> Option<Self> {
+        let (digits, rest) = file_name.split_once('_')?;
+        let (slug, _) = rest.split_once('.')?;
+        let is_number = digits.bytes().all(|digit| digit.is_ascii_digit());
+        let number = if is_number { Number::new(digits.parse().ok()?)? } else { return None };
+        let is_of = |role: &Role| rest.as_bytes()[slug.len()..] == *role.ending().as_bytes();
+        let role = [Role::Up, Role::Down, Role::Given, Role::Then].into_iter().find(is_of)?;
+        let name = Self { number, slug: slug.to_owned(), role };
+        (!slug.is_empty() && is_slug(slug) && is_padded(digits)).then_some(name)
+    }
+
     /// Whether a file name with these digits in it is as [`Display`](fmt::Display) writes it.
     fn is_spelt(&self, digits: &str, file_name: &str) -> bool {
-        let is_padded = digits.len() == 4 || (digits.len() > 4 && !digits.starts_with('0'));
         let rest = file_name.strip_prefix(digits).and_then(|rest| rest.strip_prefix('_'));
-        is_padded && rest.and_then(|rest| rest.strip_prefix(&*self.slug)) == Some(self.role.ending())
+        is_padded(digits) && rest.and_then(|rest| rest.strip_prefix(&*self.slug)) == Some(self.role.ending())
     }
 }
 
@@ -155,6 +169,11 @@ fn misspelt(stem: &str) -> Option<(&str, Role)> {
     let known = [("up", Role::Up), ("down", down), ("given", given), ("then", then)];
     let meant = nearest(word, known.map(|(word, _)| word))?;
     known.into_iter().find(|(word, _)| *word == meant).map(|(_, role)| (rest, role))
+}
+
+/// Whether these digits are as many as a number is written with.
+fn is_padded(digits: &str) -> bool {
+    digits.len() == 4 || (digits.len() > 4 && !digits.starts_with('0'))
 }
 
 /// Whether this is what [`slug_of`] makes of it.

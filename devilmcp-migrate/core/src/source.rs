@@ -183,8 +183,10 @@ fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_known = [LOCK, CHECKPOINT, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
-        if !name.starts_with('.') && !is_known {
+        // What begins with a digit, as nearly all does, is none of these.
+        let is_numbered = name.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let is_known = || [LOCK, CHECKPOINT, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
+        if is_numbered || !(name.starts_with('.') || is_known()) {
             // Most file systems say it with the name; where they do not, or it is a link, it is asked for.
             let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
             names.push(Listed { name, is_directory: !is_file && entry.path().is_dir() });

@@ -11,17 +11,25 @@ use crate::token::{Kind, Token, significant};
 pub fn statements(sql: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut state = State::Start;
-    let mut current: Option<Range<usize>> = None;
+    let mut current = 0..0;
     for token in significant(sql) {
+        let end = token.start + token.text.len();
+        // Most tokens stand in the middle of a statement, and change nothing.
+        if state == State::Normal && token.kind != Kind::Semicolon {
+            current.end = end;
+            continue;
+        }
+        let is_first = state == State::Start;
         state = state.after(&token);
-        if state == State::Start {
-            found.extend(current.take());
-        } else {
-            let start = current.map_or(token.start, |range| range.start);
-            current = Some(start..token.range().end);
+        if state != State::Start {
+            current = if is_first { token.start } else { current.start }..end;
+        } else if !is_first {
+            found.push(current.clone());
         }
     }
-    found.extend(current);
+    if state != State::Start {
+        found.push(current);
+    }
     found
 }
 

@@ -81,10 +81,9 @@ impl<'a> Iterator for Tokens<'a> {
             return None;
         }
         let start = self.at;
-        let rest = &self.sql[start..];
-        let (kind, length) = first(rest);
+        let (kind, length) = first(&self.sql.as_bytes()[start..]);
         self.at += length;
-        Some(Token { kind, text: &rest[..length], start })
+        Some(Token { kind, text: &self.sql[start..self.at], start })
     }
 }
 
@@ -98,7 +97,7 @@ impl<'a> Iterator for Significant<'a> {
         loop {
             // Nearly every other token is a space.
             let bytes = tokens.sql.as_bytes();
-            while tokens.at < bytes.len() && is(bytes[tokens.at], SPACE) {
+            while tokens.at < bytes.len() && CLASSES[bytes[tokens.at] as usize] & SPACE != 0 {
                 tokens.at += 1;
             }
             let token = tokens.next()?;
@@ -117,26 +116,40 @@ pub(crate) fn without_schema<'t, 'a>(words: &'t [Token<'a>]) -> &'t [Token<'a>] 
     }
 }
 
-/// Kind and length in bytes of the token that `text`, which is not empty, begins with.
-fn first(text: &str) -> (Kind, usize) {
-    let bytes = text.as_bytes();
-    let next = bytes.get(1).copied().unwrap_or(0);
+/// Kind and length in bytes of the token that `bytes`, which are not empty, begin with.
+fn first(bytes: &[u8]) -> (Kind, usize) {
+    let next = if bytes.len() > 1 { bytes[1] } else { 0 };
     match bytes[0] {
         b';' => (Kind::Semicolon, 1),
         byte if is(byte, SPACE) => (Kind::Space, run(bytes, 0, SPACE)),
-        b'-' if next == b'-' => (Kind::Comment, text.find('\n').unwrap_or(text.len())),
-        b'/' if next == b'*' => (Kind::Comment, text[2..].find("*/").map_or(text.len(), |end| end + 4)),
+        b'-' if next == b'-' => (Kind::Comment, until(bytes, 2, b"\n")),
+        b'/' if next == b'*' => (Kind::Comment, (until(bytes, 2, b"*/") + 2).min(bytes.len())),
         b'\'' => (Kind::String, quoted(bytes, b'\'')),
         quote @ (b'"' | b'`') => (Kind::Quoted, quoted(bytes, quote)),
-        b'[' => (Kind::Quoted, text.find(']').map_or(text.len(), |end| end + 1)),
+        b'[' => (Kind::Quoted, (until(bytes, 1, b"]") + 1).min(bytes.len())),
         b'x' | b'X' if next == b'\'' => (Kind::Other, 1 + quoted(&bytes[1..], b'\'')),
         byte if is(byte, DIGIT) || (byte == b'.' && is(next, DIGIT)) => (Kind::Other, number(bytes)),
         b'?' => (Kind::Other, 1 + run(bytes, 1, DIGIT)),
         b'@' | b':' | b'#' | b'$' if is(next, WORD) => (Kind::Other, 1 + run(bytes, 1, WORD)),
-        _ if text.starts_with('\u{feff}') => (Kind::Space, '\u{feff}'.len_utf8()),
+        0xef if bytes.starts_with(MARK) => (Kind::Space, MARK.len()),
         byte if is(byte, WORD) => (Kind::Word, run(bytes, 0, WORD)),
-        _ => (Kind::Other, operator(bytes)),
+        byte => (Kind::Other, operator(byte, next, bytes)),
     }
+}
+
+/// The byte-order mark.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Where `end` stands first from there on, or the length of all.
+fn until(bytes: &[u8], from: usize, end: &[u8]) -> usize {
+    let mut at = from;
+    while at < bytes.len() {
+        if bytes[at] == end[0] && bytes[at..].starts_with(end) {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// Length of the literal that begins with `quote`, which is doubled to stand for itself; unterminated, it takes the rest.
@@ -166,19 +179,20 @@ fn number(bytes: &[u8]) -> usize {
     at
 }
 
-fn operator(bytes: &[u8]) -> usize {
-    const LONGEST_FIRST: [&[u8]; 9] = [b"->>", b"->", b"<=", b"<>", b"<<", b">=", b">>", b"==", b"!="];
-    if bytes.starts_with(b"||") {
-        return 2;
+/// Length of what is none of the others, and begins with these two bytes.
+fn operator(byte: u8, next: u8, bytes: &[u8]) -> usize {
+    match (byte, next) {
+        (b'-', b'>') if bytes.len() > 2 && bytes[2] == b'>' => 3,
+        (b'|', b'|') | (b'-', b'>') | (b'<', b'=' | b'>' | b'<') | (b'>', b'=' | b'>') | (b'=' | b'!', b'=') => 2,
+        _ => 1,
     }
-    LONGEST_FIRST.iter().find(|operator| bytes.starts_with(operator)).map_or(1, |operator| operator.len())
 }
 
 /// How many bytes from there on are of one of the classes. A plain loop over a table: the macro is compiled without
 /// optimisation, and looks at every byte of every migration.
 fn run(bytes: &[u8], from: usize, classes: u8) -> usize {
     let mut at = from;
-    while at < bytes.len() && is(bytes[at], classes) {
+    while at < bytes.len() && CLASSES[bytes[at] as usize] & classes != 0 {
         at += 1;
     }
     at - from

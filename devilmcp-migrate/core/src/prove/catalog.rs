@@ -18,7 +18,7 @@ use crate::schema::{Key, Kind, Object, is_internal, object, shadow_tables};
 /// The texts of all objects, as of the last look.
 #[derive(Debug, Default)]
 pub(super) struct Catalog {
-    entries: BTreeMap<Key, Entry>,
+    pub(super) entries: BTreeMap<Key, Entry>,
     /// What belongs to each table, itself included.
     by_table: BTreeMap<Ident, BTreeSet<Key>>,
     /// The inner tables of virtual ones.
@@ -31,6 +31,10 @@ pub(super) struct Catalog {
     former: Vec<Entry>,
     /// A row of `sqlite_schema` after which there is nothing that is not in here.
     last_row: Option<i64>,
+    /// Whether there is something in here that SQLite has not said.
+    pub(super) is_foretold: bool,
+    /// Whether nothing may be taken to be as it was foretold.
+    pub(super) is_asking: bool,
 }
 
 /// So many entries that went are kept.
@@ -45,8 +49,7 @@ impl Catalog {
             return Ok(delta);
         }
         let now = if *renamed {
-            self.forget(self.entries.keys().cloned().collect::<Vec<_>>(), &mut delta);
-            Rows::all().read(conn)?
+            self.other_than_known(Rows::all().read(conn)?, &mut delta)
         } else {
             for name in dropped.iter().chain(altered).map(Ident::new) {
                 let alone = self.named(&name);
@@ -66,7 +69,26 @@ impl Catalog {
         };
         // All that is there is known, so whatever comes is added after any row that is there.
         self.last_row = now.iter().map(|(row, ..)| *row).chain(self.last_row).max();
-        for (_, key, entry) in now {
+        self.take_in(now.into_iter().map(|(_, key, entry)| (key, entry)), &mut delta);
+        Ok(delta)
+    }
+
+    /// Those of all rows that are not in here as they are. What is not among the rows any more, or not as it was, is forgotten.
+    fn other_than_known(&mut self, rows: Vec<(i64, Key, Entry)>, delta: &mut Delta) -> Vec<(i64, Key, Entry)> {
+        self.last_row = rows.iter().map(|(row, ..)| *row).max();
+        let (same, other): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|(_, key, entry)| self.entries.get(key) == Some(entry));
+        if same.len() < self.entries.len() {
+            let same: BTreeSet<&Key> = same.iter().map(|(_, key, _)| key).collect();
+            let gone = self.entries.keys().filter(|key| !same.contains(key)).cloned().collect();
+            self.forget(gone, delta);
+        }
+        other
+    }
+
+    /// Takes in entries that are there, whatever was forgotten of them.
+    pub(super) fn take_in(&mut self, now: impl Iterator<Item = (Key, Entry)>, delta: &mut Delta) {
+        for (key, entry) in now {
             // Where nothing has changed, what was read of it stays.
             let old = delta.0.get(&key).and_then(|(before, _)| before.as_ref()).filter(|before| **before == entry);
             if let Some(old) = old {
@@ -77,7 +99,7 @@ impl Catalog {
             }
             // A way back, and the second way up, make what was there a moment ago.
             let entry = self.former.iter().find(|former| **former == entry).cloned().unwrap_or(entry);
-            if key.kind == Kind::Table && entry.sql.to_ascii_uppercase().contains("REFERENCES") {
+            if key.kind == Kind::Table && has_foreign_keys(&entry.sql) {
                 self.referring.insert(key.name.clone());
                 for parent in entry.as_table().iter().flat_map(|table| table.parents()) {
                     self.children.entry(parent.clone()).or_default().insert(key.name.clone());
@@ -91,7 +113,6 @@ impl Catalog {
         delta.0.retain(|_, (before, after)| before != after);
         self.former.extend(delta.0.values().filter_map(|(before, _)| before.clone()).take(FORMER));
         self.former.drain(..self.former.len().saturating_sub(FORMER));
-        Ok(delta)
     }
 
     /// The primary key of a table.
@@ -196,4 +217,18 @@ impl Catalog {
             delta.0.insert(key, (Some(before), None));
         }
     }
+}
+
+/// Whether the text of a table may have a foreign key. A plain loop: it is asked of every table.
+fn has_foreign_keys(sql: &str) -> bool {
+    const WORD: &[u8] = b"REFERENCES";
+    let bytes = sql.as_bytes();
+    let mut at = 0;
+    while at + WORD.len() <= bytes.len() {
+        if bytes[at] | 0x20 == b'r' && bytes[at..at + WORD.len()].eq_ignore_ascii_case(WORD) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }

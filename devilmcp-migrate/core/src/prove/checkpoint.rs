@@ -26,6 +26,7 @@ use crate::source::SourceFile;
 pub fn freeze(scripts: &[Script]) -> Result<String, Unprovable> {
     pragmas::check(scripts)?;
     let mut trial = Trial::new()?;
+    trial.catalog.ask();
     let changes = trial.steps(scripts)?;
     let dump = Dump::of(&trial.conn)?;
     let mut then = Trial::new()?;
@@ -83,7 +84,7 @@ fn difference(file: &SourceFile, expected: &str) -> Option<Problem> {
 
 impl Trial {
     /// Runs migrations that have worked before, and says what each does to the schema.
-    fn steps(&mut self, scripts: &[Script]) -> rusqlite::Result<Vec<Vec<Change>>> {
+    pub(super) fn steps(&mut self, scripts: &[Script]) -> rusqlite::Result<Vec<Vec<Change>>> {
         scripts.iter().map(|script| self.step(script)?.map_err(|failure| failure.error)).collect()
     }
 

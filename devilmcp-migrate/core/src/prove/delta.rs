@@ -1,5 +1,6 @@
 //! What one script has done to the schema.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalog::Catalog;
@@ -40,25 +41,33 @@ impl Delta {
     /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
     pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
         let [gone, come] = [self.inner(|(before, _)| before.as_ref()), self.inner(|(_, after)| after.as_ref())];
-        // Only what has another text must be read to see whether it is another.
-        let is_rewritten = |(_, sides): &(&Key, &Sides)| sides.0.is_some() && sides.1.is_some();
-        let rewritten = self.0.iter().filter(is_rewritten).map(|(key, sides)| (key.clone(), sides.clone()));
-        let rewritten = Self(rewritten.collect());
-        let [before, after] = if rewritten.0.is_empty() { Default::default() } else { rewritten.schemas(catalog) };
-        let effect = |key: &Key, (was, is): &Sides| {
-            let was = was.is_some() && !gone.contains(key);
-            let is = is.is_some() && !come.contains(key);
-            match (was, is) {
-                (false, true) => Some(Effect::Creates),
-                (true, false) => Some(Effect::Drops),
-                (true, true) => (before.0.get(key) != after.0.get(key)).then_some(Effect::Changes),
-                (false, false) => None,
+        let sides = OnceCell::new();
+        let effect = |key: &Key, (before, after): &Sides| {
+            let before = before.as_ref().filter(|_| !gone.contains(key));
+            let after = after.as_ref().filter(|_| !come.contains(key));
+            match (before, after) {
+                (None, Some(_)) => Some(Effect::Creates),
+                (Some(_), None) => Some(Effect::Drops),
+                (Some(before), Some(after)) => {
+                    let is_same = before.says_the_same(after, key.kind).unwrap_or_else(|| {
+                        let [before, after] = sides.get_or_init(|| self.rewritten().schemas(catalog));
+                        before.0.get(key) == after.0.get(key)
+                    });
+                    (!is_same).then_some(Effect::Changes)
+                }
+                (None, None) => None,
             }
         };
         self.0
             .iter()
             .filter_map(|(key, sides)| Some(Change { key: key.clone(), effect: effect(key, sides)? }))
             .collect()
+    }
+
+    /// The part that has another text on either side.
+    fn rewritten(&self) -> Self {
+        let is_rewritten = |(_, sides): &(&Key, &Sides)| sides.0.is_some() && sides.1.is_some();
+        Self(self.0.iter().filter(is_rewritten).map(|(key, sides)| (key.clone(), sides.clone())).collect())
     }
 
     /// On one side, what is SQLite's own, and the inner tables of virtual ones.

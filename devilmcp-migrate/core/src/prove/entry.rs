@@ -20,13 +20,30 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn new(table: Ident, sql: &str) -> Self {
+    pub(super) fn new(table: Ident, sql: &str) -> Self {
         Self { table, sql: sql.into(), read: Rc::default() }
     }
 
     pub(super) fn object(&self, kind: Kind) -> Object {
         let table = if kind == Kind::Table { self.as_table() } else { None };
         table.map_or_else(|| object(kind, &self.sql), |table| Object::Table(Table::clone(table)))
+    }
+
+    /// Whether this is another way to say the same; none if that rests on what is elsewhere.
+    pub(super) fn says_the_same(&self, other: &Self, kind: Kind) -> Option<bool> {
+        let (true, Some(ours), Some(theirs)) = (kind == Kind::Table, self.as_table(), other.as_table()) else {
+            return Some(self.object(kind) == other.object(kind));
+        };
+        let is_whole = !ours.leaves_keys_unsaid() && !theirs.leaves_keys_unsaid();
+        is_whole.then(|| ours == theirs)
+    }
+
+    /// The object for who will not ask again: what was not read before is not kept.
+    pub(super) fn object_once(&self, kind: Kind) -> Object {
+        match self.read.get() {
+            Some(Some(table)) if kind == Kind::Table => Object::Table(Table::clone(table)),
+            _ => object(kind, &self.sql),
+        }
     }
 
     /// The entry as the ordinary table that it is.

@@ -51,21 +51,24 @@ impl Mark {
 
     /// Every mark in a text, as often as it occurs.
     pub(super) fn find_all(text: &str, found: &mut Counts) {
+        // Plain loops: the macro is compiled without optimisation, and looks at every byte of every row.
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let run = &text[at..at + digits];
-            if let Some(mark) = run.get(..11).and_then(|digits| Self::from_number(digits.parse().ok()?)) {
-                *found.entry(mark).or_default() += 1;
-            } else if let Some((mark, length)) = (digits == 4).then(|| dated(&text[at..])).flatten() {
-                *found.entry(mark).or_default() += 1;
-                at += length;
-                continue;
-            }
-            at += digits.max(1);
-            while !text.is_char_boundary(at) {
+            let start = at;
+            while at < bytes.len() && bytes[at].is_ascii_digit() {
                 at += 1;
+            }
+            let digits = at - start;
+            if digits == 0 {
+                at += 1;
+            } else if let Some(mark) =
+                text[start..at].get(..11).and_then(|digits| Self::from_number(digits.parse().ok()?))
+            {
+                *found.entry(mark).or_default() += 1;
+            } else if let Some((mark, length)) = (digits == 4).then(|| dated(&text[start..])).flatten() {
+                *found.entry(mark).or_default() += 1;
+                at = start + length;
             }
         }
     }

@@ -15,6 +15,7 @@ mod example;
 mod explain;
 mod failure;
 mod flaw;
+mod foretold;
 mod head;
 mod insertion;
 mod literal;
@@ -36,6 +37,7 @@ mod shape;
 mod tests;
 mod trace;
 mod trial;
+mod unasked;
 mod unprovable;
 
 pub use agreement::{agree, declared};

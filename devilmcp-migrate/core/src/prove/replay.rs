@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::culprit;
 use super::delta::{Change, Delta};
+use super::entry::Rows;
 use super::explain::explain;
 use super::failure::{self, Verdict};
 use super::loss;
@@ -18,7 +19,6 @@ use crate::place;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::run::{Failure, message};
-use crate::schema::Schema;
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::sequence::Sequence;
@@ -65,6 +65,16 @@ fn start(scripts: &[Script]) -> rusqlite::Result<(Trial, Vec<Vec<Change>>)> {
     Ok((trial, Vec::clone(checkpoint.changes())))
 }
 
+/// The database after all of `scripts`, which have worked before, and how they change the schema: all of it as SQLite says,
+/// and nothing as it was foretold.
+pub(super) fn asked(scripts: &[Script]) -> rusqlite::Result<(Trial, Vec<Vec<Change>>)> {
+    let (mut trial, mut changes) = start(scripts)?;
+    trial.catalog.ask();
+    let left = &scripts[changes.len()..];
+    changes.extend(trial.steps(left)?);
+    Ok((trial, changes))
+}
+
 /// How trying one migration ended.
 enum Outcome {
     /// It works, and this is what it does.
@@ -94,6 +104,9 @@ impl Trial {
             }
         }
         if drafts > 0 && drafts < scripts.len() {
+            if !self.catalog.agrees(&Rows::all().read(&self.conn)?) {
+                (self, changes) = asked(&scripts[..drafts])?;
+            }
             references.accept(&self)?;
             self.fill_all();
             self.recover(&scripts[..drafts])?;
@@ -136,7 +149,11 @@ impl Trial {
         if problems.has_errors() {
             return Ok(None);
         }
-        let schema = Schema::read(&self.conn)?;
+        let rows = Rows::all().read(&self.conn)?;
+        if drafts == scripts.len() && !self.catalog.agrees(&rows) {
+            (self, changes) = asked(scripts)?;
+        }
+        let schema = self.catalog.schema(&rows);
         lint::judge(scripts, &course, &schema, levels, problems);
         Ok(Some(Proof { changes: changes.into(), fingerprint: schema.fingerprint(), schema: Some(schema) }))
     }

@@ -1,6 +1,7 @@
 //! A database in memory on which migrations are tried.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rusqlite::Connection;
 
@@ -14,7 +15,7 @@ use super::shape::Guess;
 use crate::authorizer::{Touched, Watch};
 use crate::checkpoint::Checkpoint;
 use crate::mode::Mode;
-use crate::run::{Failure, faults, run};
+use crate::run::{Failure, faults, kept, run, statement};
 use crate::schema::name::Ident;
 use crate::script::Script;
 use crate::source::SourceFile;
@@ -109,8 +110,13 @@ impl Trial {
 
     /// Runs the way up of a migration that has shipped, or was judged.
     pub(super) fn apply(&self, script: &Script) -> Result<(), Failure> {
-        let up = &script.up.text;
-        self.within(script.mode(), up, || self.patiently(|| run(&self.conn, &self.watch, up, script.standing)))
+        self.apply_statements(script, kept(&script.up.text, script.standing))
+    }
+
+    fn apply_statements(&self, script: &Script, statements: impl Iterator<Item = Range<usize>>) -> Result<(), Failure> {
+        let up = &*script.up.text;
+        let mut each = statements.map(|range| statement(&self.conn, &self.watch, up, range));
+        self.within(script.mode(), up, || self.patiently(|| each.try_for_each(|outcome| outcome)))
     }
 
     /// What is wrong in itself with a file of `script`.
@@ -150,11 +156,14 @@ impl Trial {
 
     /// Applies a migration that is not judged, and looks at what it does.
     pub(super) fn step(&mut self, script: &Script) -> rusqlite::Result<Result<Vec<Change>, Failure>> {
-        if let Err(failure) = self.apply(script) {
+        let statements: Vec<Range<usize>> = kept(&script.up.text, script.standing).collect();
+        if let Err(failure) = self.apply_statements(script, statements.iter().cloned()) {
             return Ok(Err(failure));
         }
         let seen = self.watch.take_touched();
-        let changes = self.catalog.follow(&self.conn, &seen)?.changes(&self.catalog);
+        let texts = statements.into_iter().map(|range| &script.up.text[range]);
+        let delta = self.catalog.follow_statements(&self.conn, &seen, texts)?;
+        let changes = delta.changes(&self.catalog);
         self.watch.take_touched();
         Ok(Ok(changes))
     }

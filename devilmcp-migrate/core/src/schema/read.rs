@@ -75,6 +75,9 @@ impl Schema {
     /// `REFERENCES t` means the primary key of `t`; this writes it out. Where `t` is not in this schema, `elsewhere` may know
     /// its key.
     pub(crate) fn resolve_parents(&mut self, elsewhere: impl Fn(&Ident) -> Option<Vec<Ident>>) {
+        if !self.tables().any(|(_, table)| table.leaves_keys_unsaid()) {
+            return;
+        }
         let keys: BTreeMap<Ident, Option<Vec<Ident>>> =
             self.tables().map(|(name, table)| (name.clone(), table.key())).collect();
         let key = |parent: &Ident| match keys.get(parent) {
@@ -155,6 +158,10 @@ pub(crate) fn is_internal(name: &str) -> bool {
 
 /// The tables in which a virtual table keeps its data. Their columns are the module's affair.
 pub(crate) fn shadow_tables(name: &str, sql: &str) -> Vec<Ident> {
+    // As SQLite begins the text of any other table.
+    if sql.as_bytes().starts_with(b"CREATE TABLE ") {
+        return Vec::new();
+    }
     let mut tokens = significant(sql);
     let mut keywords = ["CREATE", "VIRTUAL", "TABLE"].iter();
     if !keywords.all(|keyword| tokens.next().is_some_and(|token| token.is(keyword))) {
