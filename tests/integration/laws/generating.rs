@@ -153,9 +153,11 @@ fn renamings(from: &Table, to: &Table) -> Vec<Renaming> {
 
 /// Whether it is the rows that the script fails on.
 fn is_about_rows(error: &Error) -> bool {
-    // The last is that of a STRICT table whose DEFAULT is of another type: no row can have it.
+    // ALTER TABLE has no codes for it. The last is said of a STRICT table whose DEFAULT is of another type: no row can have it.
+    let says = |words: &str| error.to_string().contains(words);
     matches!(error.sqlite_error_code(), Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch))
-        || error.to_string().contains("type mismatch on DEFAULT")
+        || says("constraint failed")
+        || says("type mismatch on DEFAULT")
 }
 
 /// Runs the script over rows; whether it is done.
