@@ -3,9 +3,10 @@
 use rusqlite::Connection;
 
 use super::explain::explain;
+use super::trial::Trial;
 use crate::authorizer::Watch;
 use crate::diff::{Difference, TableDifference, differences};
-use crate::generate::Objects;
+use crate::generate::{Objects, Renaming, Wishes, generate};
 use crate::lint::{self, Levels};
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -52,10 +53,32 @@ fn compare(
         if !differences.is_empty() {
             let mut problem = Problem::at_path(rule, &*declared.path);
             problem.notes = differences.iter().map(describe).collect();
+            if rule == &rule::NOT_AS_DECLARED {
+                problem.notes.extend(missing(&conn, declared, scripts)?);
+            }
             problems.push(problem);
         }
     }
     Ok(())
+}
+
+/// The statements that would make the difference, as far as they can be written without knowing more.
+fn missing(conn: &Connection, declared: &SourceFile, scripts: &[Script]) -> rusqlite::Result<Option<String>> {
+    const MOST: usize = 24;
+    let head = Objects::read(&Trial::after(scripts)?.conn)?;
+    let wanted = Objects::read(conn)?.without_hints();
+    let mut faults = Problems::new();
+    let renamings = Renaming::hints(declared, &mut faults);
+    let is_clear = faults.finish().is_empty();
+    let wishes = Wishes { renamings, reason: Some("say why".to_owned()), ..Wishes::default() };
+    let Ok(Some(generated)) = generate(&head, &wanted, &wishes) else { return Ok(None) };
+    let lines: Vec<&str> = generated.up.lines().filter(|line| !line.is_empty()).collect();
+    let (shown, others) = lines.split_at(lines.len().min(MOST));
+    let more = match others.len() {
+        0 => String::new(),
+        more => format!("\n... and {more} lines more: `devilmcp-migrate diff --print`"),
+    };
+    Ok(is_clear.then(|| format!("what is missing:\n{}{more}", shown.join("\n"))))
 }
 
 /// Everything that the declared schema makes, with its texts but for the hints in them; none if it does not work.
