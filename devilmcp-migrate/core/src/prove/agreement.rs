@@ -65,11 +65,13 @@ fn compare(
 /// The statements that would make the difference, as far as they can be written without knowing more.
 fn missing(conn: &Connection, declared: &SourceFile, scripts: &[Script]) -> rusqlite::Result<Option<String>> {
     const MOST: usize = 24;
-    let head = Objects::read(&Trial::after(scripts)?.conn)?;
-    let wanted = Objects::read(conn)?.without_hints();
     let mut faults = Problems::new();
     let renamings = Renaming::hints(declared, &mut faults);
-    let is_clear = faults.finish().is_empty();
+    if !faults.finish().is_empty() {
+        return Ok(None);
+    }
+    let head = Objects::read(&Trial::after(scripts)?.conn)?;
+    let wanted = Objects::read(conn)?.without_hints();
     let wishes = Wishes { renamings, reason: Some("say why".to_owned()), ..Wishes::default() };
     let Ok(Some(generated)) = generate(&head, &wanted, &wishes) else { return Ok(None) };
     let lines: Vec<&str> = generated.up.lines().filter(|line| !line.is_empty()).collect();
@@ -78,7 +80,7 @@ fn missing(conn: &Connection, declared: &SourceFile, scripts: &[Script]) -> rusq
         0 => String::new(),
         more => format!("\n... and {more} lines more: `devilmcp-migrate diff --print`"),
     };
-    Ok(is_clear.then(|| format!("what is missing:\n{}{more}", shown.join("\n"))))
+    Ok(Some(format!("what is missing:\n{}{more}", shown.join("\n"))))
 }
 
 /// Everything that the declared schema makes, with its texts but for the hints in them; none if it does not work.
