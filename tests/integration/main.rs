@@ -46,3 +46,4 @@ mod support;
 mod terminal;
 mod traced;
 mod upgrade;
+mod whole_loop;
