@@ -8,6 +8,7 @@ pub mod allowance;
 pub mod authorizer;
 pub mod check;
 pub mod checkpoint;
+pub mod declare;
 pub mod diff;
 pub mod digest;
 pub mod directive;

@@ -83,6 +83,17 @@ impl Output {
         }
     }
 
+    /// A script, byte for byte; but a terminal is not told what it would obey.
+    pub(super) fn script(self, text: &str) {
+        let is_control = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+        let shown = if std::io::stdout().is_terminal() {
+            escape(text, is_control, |letter| letter.escape_default().to_string())
+        } else {
+            text.to_owned()
+        };
+        self.line(Tone::Plain, shown.trim_end());
+    }
+
     pub(super) fn document(self, value: &Value) {
         // Line ends are the document's own: in its strings they are escaped already, but what is not ASCII is not.
         let is_control = |letter: char| letter.is_control() && letter != '\n';

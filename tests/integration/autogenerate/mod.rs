@@ -2,4 +2,5 @@
 
 mod conformance;
 pub(crate) mod kept;
+mod pull;
 mod verb;

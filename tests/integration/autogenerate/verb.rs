@@ -1,7 +1,7 @@
 //! `devilmcp-migrate diff` and `new`, as somebody types them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -10,10 +10,10 @@ use crate::authoring;
 use crate::site::Run;
 
 /// A directory with one migration, and a schema that it makes.
-struct Crate(TempDir);
+pub(super) struct Crate(TempDir);
 
 impl Crate {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let made = Self::empty();
         made.write(
             "0001_notes.sql",
@@ -23,36 +23,40 @@ impl Crate {
         made
     }
 
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         let made = Self(TempDir::new().unwrap());
         fs::create_dir(made.directory()).unwrap();
         made
     }
 
-    fn directory(&self) -> PathBuf {
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(super) fn directory(&self) -> PathBuf {
         self.0.path().join("migrations")
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         fs::write(self.directory().join(name), text).unwrap();
     }
 
-    fn declare(&self, text: &str) {
+    pub(super) fn declare(&self, text: &str) {
         self.write("schema.sql", text);
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(super) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.directory().join(name)).unwrap()
     }
 
-    fn files(&self) -> Vec<String> {
+    pub(super) fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.directory()).unwrap();
         let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub(super) fn run(&self, arguments: &[&str]) -> Run {
         authoring::run_with(self.0.path(), arguments)
     }
 }

@@ -64,12 +64,12 @@ const ROWS: &str = "INSERT INTO parent VALUES (1, 'a'), (2, 'b'); INSERT INTO pa
 
 /// A schema: a table with everything, and others.
 #[derive(Debug, Clone)]
-struct Made {
+pub(super) struct Made {
     statements: Vec<String>,
 }
 
 impl Made {
-    fn with(table: Option<&Table>, choices: &mut Choices) -> Self {
+    pub(super) fn with(table: Option<&Table>, choices: &mut Choices) -> Self {
         let mut statements: Vec<String> = PARENTS.split(';').map(str::to_owned).collect();
         statements.extend(table.map(|table| table.sql(choices)));
         for (at, others) in OTHERS.iter().enumerate() {
@@ -81,7 +81,7 @@ impl Made {
         Self { statements }
     }
 
-    fn database(&self) -> Option<Connection> {
+    pub(super) fn database(&self) -> Option<Connection> {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         self.statements.iter().all(|sql| conn.execute_batch(sql).is_ok()).then_some(conn)

@@ -5,6 +5,7 @@
 
 mod changing;
 mod choices;
+mod declaring;
 mod digests;
 mod generating;
 mod histories;

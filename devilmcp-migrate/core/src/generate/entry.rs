@@ -55,6 +55,16 @@ impl Objects {
         self
     }
 
+    /// The same without these tables, and what is on them.
+    #[must_use]
+    pub fn without(mut self, tables: &[Key]) -> Self {
+        let is_left_out = |entry: &Entry| tables.iter().any(|table| table.name == entry.owner);
+        for entry in self.entries.extract_if(.., |entry| is_left_out(entry)) {
+            self.schema.0.remove(&entry.key);
+        }
+        self
+    }
+
     /// What they are.
     pub fn schema(&self) -> &Schema {
         &self.schema

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::loss::Loss;
 use super::wishes::Wishes;
 use crate::allowance::Allowance;
+use crate::declare::closed;
 use crate::hazard::Hazard;
 use crate::schema::name::bare;
-use crate::token::{Kind, tokens};
 
 /// One statement, with what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +25,6 @@ pub(super) fn text(paragraphs: &[Paragraph]) -> String {
 fn paragraph(Paragraph { comment, sql }: &Paragraph) -> String {
     let comment: String = comment.iter().map(|line| remark(line)).collect();
     format!("{comment}{};\n", closed(sql))
-}
-
-/// SQLite keeps a comment that a text ends with, and a `;` behind it would be a part of that.
-fn closed(sql: &str) -> String {
-    let ends_in_comment =
-        tokens(sql).last().is_some_and(|last| last.kind == Kind::Comment && last.text.starts_with("--"));
-    if ends_in_comment { format!("{sql}\n") } else { sql.to_owned() }
 }
 
 /// A line of comment, whatever names are in it.

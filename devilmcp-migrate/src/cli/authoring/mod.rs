@@ -10,6 +10,7 @@ mod new;
 mod on;
 mod outcome;
 mod program;
+mod pull;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ use super::output::Output;
 use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
 use difference::Diff;
 use on::On;
+use pull::Pull;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
 #[derive(Debug, clap::Parser)]
@@ -82,6 +84,9 @@ enum Verb {
     /// Write the migration that leads to what schema.sql declares, and its way back, once both have been tried
     Diff(Diff),
 
+    /// Write schema.sql as the migrations make it, or as a database is; one that declares something else stays
+    Pull(Pull),
+
     /// Write an empty migration and its way back, numbered after the last
     New {
         /// What it does, in a few words: they become its name
@@ -120,9 +125,12 @@ enum Verb {
 impl Verb {
     fn format(&self) -> Format {
         match self {
-            Self::Check { .. } | Self::Lock { .. } | Self::Diff(_) | Self::New { .. } | Self::Revision { .. } => {
-                Format::default()
-            }
+            Self::Check { .. }
+            | Self::Lock { .. }
+            | Self::Diff(_)
+            | Self::Pull(_)
+            | Self::New { .. }
+            | Self::Revision { .. } => Format::default(),
             Self::Version(on) => on.verb.format,
             Self::Status(on) => on.verb.format,
             Self::History(on) => on.verb.format,
@@ -155,6 +163,7 @@ pub fn author() -> ExitCode {
             lock::lock(dir, lock::Task { goal, judged, checkpoint, levels: lints.levels() }, output)
         }
         Verb::Diff(diff) => diff.answer(dir, output),
+        Verb::Pull(pull) => pull.answer(dir, output),
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),

@@ -66,11 +66,15 @@ pub(super) fn answer(
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
-    // A name that is mistyped is no empty database.
-    if !database.exists() {
-        return failed(&Failure::Path(format!("there is no database {}", database.display())), output);
+    match there(database) {
+        Ok(()) => on(source, database, output, answer),
+        Err(failure) => failed(&failure, output),
     }
-    on(source, database, output, answer)
+}
+
+/// A name that is mistyped is no empty database.
+pub(super) fn there(database: &Path) -> Result<(), Failure> {
+    if database.exists() { Ok(()) } else { Err(Failure::Path(format!("there is no database {}", database.display()))) }
 }
 
 /// Does something with a database and what is known of its migrations.
@@ -90,7 +94,7 @@ fn on(
     }
 }
 
-fn failed(failure: &Failure, output: Output) -> Exit {
+pub(super) fn failed(failure: &Failure, output: Output) -> Exit {
     output.failure(failure);
     failure.exit()
 }
