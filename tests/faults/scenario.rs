@@ -159,7 +159,7 @@ impl<V: Versioned> Program for Of<V> {
 }
 
 impl Scenario {
-    fn new(kind: Kind, journal: &str, is_down: bool) -> Self {
+    pub(crate) fn new(kind: Kind, journal: &str, is_down: bool) -> Self {
         let program = kind.program();
         let disk = Disk::new(&Image::new());
         let mut conn = disk.open().unwrap();
