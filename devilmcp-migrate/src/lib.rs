@@ -30,7 +30,7 @@
 //! - [`Event`] is what a run tells while it goes on, to [listeners](Migrator::on_event), and with the feature `tracing` to whoever subscribes
 //!   to that: a span `migrate` for each run that has something to do, a span `migration` for each migration in it, and the events in them, all
 //!   with the target `devilmcp_migrate`; what is done at `INFO`, waiting at `WARN`, a failure at `ERROR`, the rest at `DEBUG`.
-//! - [`_design`] tells what is decided, and why.
+//! - [`_problems`] tells what is behind every problem that a build may report; [`_design`], what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
 
@@ -188,6 +188,10 @@ pub mod build {
 /// The design of this crate: what is decided, and why.
 #[doc = include_str!("../DESIGN.md")]
 pub mod _design {}
+
+/// Every problem that a build may report: what is behind it, and what to do.
+#[doc = include_str!("../problems.md")]
+pub mod _problems {}
 
 /// What generated code uses. The name carries the version, so that code of another version does not compile against it.
 #[doc(hidden)]

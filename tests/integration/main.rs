@@ -15,6 +15,7 @@ mod downgrade;
 mod drift;
 mod errors;
 mod events;
+mod explained;
 mod foreign_keys;
 mod history;
 mod hooks;

@@ -3,6 +3,7 @@
 mod difference;
 mod directory;
 mod draft;
+mod explain;
 mod frozen;
 mod lints;
 mod lock;
@@ -106,6 +107,12 @@ enum Verb {
         message: String,
     },
 
+    /// Tell what is behind the code of a problem, such as M202, with an example; without one, list them all
+    Explain {
+        /// The code, as it stands behind a problem
+        code: Option<String>,
+    },
+
     /// Print the version that a database is at
     Version(On<Version>),
     /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
@@ -130,7 +137,8 @@ impl Verb {
             | Self::Diff(_)
             | Self::Pull(_)
             | Self::New { .. }
-            | Self::Revision { .. } => Format::default(),
+            | Self::Revision { .. }
+            | Self::Explain { .. } => Format::default(),
             Self::Version(on) => on.verb.format,
             Self::Status(on) => on.verb.format,
             Self::History(on) => on.verb.format,
@@ -166,6 +174,7 @@ pub fn author() -> ExitCode {
         Verb::Pull(pull) => pull.answer(dir, output),
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
+        Verb::Explain { code } => explain::explain(code.as_deref(), output),
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
         Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
         Verb::History(on) => on.answer(named, output, |_, subject| History::answer(subject)),
