@@ -7,6 +7,7 @@ mod authoring;
 mod autogenerate;
 mod backup;
 mod bad_files;
+mod beginning;
 mod cancel;
 mod checkpoint;
 mod command_line;

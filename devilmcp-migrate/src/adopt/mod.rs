@@ -89,19 +89,26 @@ fn is_taken(key: &Key, found: &Schema) -> bool {
 
 /// The migration that stands for the revision that Alembic has left.
 fn alembic(conn: &Connection, found: &Schema, embedded: &Embedded) -> Result<Option<i64>, Error> {
-    let table = Key { kind: Kind::Table, name: Ident::new("alembic_version") };
-    if embedded.adoption.alembic.is_empty() || !found.0.contains_key(&table) {
+    if embedded.adoption.alembic.is_empty() {
         return Ok(None);
     }
-    let attempt = || Error::sqlite("read Alembic's revision");
-    let mut statement =
-        conn.prepare(&format!("SELECT {} FROM main.alembic_version", text::column("version_num"))).map_err(attempt())?;
-    let revisions = statement.query_map([], |row| text::read(row, 0)).map_err(attempt())?;
-    let revisions: Vec<String> = revisions.collect::<Result<_, _>>().map_err(attempt())?;
-    let numbers = revisions.into_iter().map(|revision| {
+    let numbers = revisions(conn, found)?.into_iter().map(|revision| {
         let known = embedded.adoption.alembic.iter().find(|(id, _)| *id == revision);
         known.map(|(_, number)| *number).ok_or(Error::from(Inner::UnknownRevision { tool: "Alembic", revision }))
     });
     let numbers: Vec<i64> = numbers.collect::<Result<_, _>>()?;
     Ok(numbers.into_iter().max())
+}
+
+/// What Alembic says that the database is at.
+pub(crate) fn revisions(conn: &Connection, found: &Schema) -> Result<Vec<String>, Error> {
+    let table = Key { kind: Kind::Table, name: Ident::new("alembic_version") };
+    if !found.0.contains_key(&table) {
+        return Ok(Vec::new());
+    }
+    let attempt = || Error::sqlite("read Alembic's revision");
+    let mut statement =
+        conn.prepare(&format!("SELECT {} FROM main.alembic_version", text::column("version_num"))).map_err(attempt())?;
+    let revisions = statement.query_map([], |row| text::read(row, 0)).map_err(attempt())?;
+    revisions.collect::<Result<_, _>>().map_err(attempt())
 }

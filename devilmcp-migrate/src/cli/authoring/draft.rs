@@ -1,6 +1,5 @@
 //! A migration that is not in its directory yet.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -48,19 +47,7 @@ impl Draft {
 
     /// Writes both files, or none.
     pub(super) fn write(&self, dir: &Path) -> io::Result<()> {
-        let mut written = Vec::new();
-        for (name, text) in self.files() {
-            let name = name.to_string();
-            if let Err(error) = whole::write(dir, &name, text) {
-                for name in written {
-                    // The first error is the one to hear of.
-                    let _ = fs::remove_file(dir.join(name));
-                }
-                return Err(error);
-            }
-            written.push(name);
-        }
-        Ok(())
+        whole::write_all(dir, &self.files().map(|(name, text)| (name.to_string(), text)))
     }
 }
 

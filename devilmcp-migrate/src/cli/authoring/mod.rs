@@ -1,15 +1,18 @@
 //! The program `devilmcp-migrate`, which works on a directory of migrations, or on a database with or without one.
 
+mod baseline;
 mod difference;
 mod directory;
 mod draft;
 mod explain;
 mod frozen;
+mod init;
 mod lints;
 mod lock;
 mod new;
 mod on;
 mod outcome;
+mod package;
 mod program;
 mod pull;
 mod whole;
@@ -28,6 +31,7 @@ use self::lints::Lints;
 use super::output::Output;
 use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
 use difference::Diff;
+use init::Init;
 use on::On;
 use pull::Pull;
 
@@ -49,6 +53,9 @@ struct Call {
 
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
+    /// Write the files that a crate begins with, and show the lines that are still to be written; overwrites nothing
+    Init(Init),
+
     /// Try the migrations as the compiler does, and show what is wrong with them; or with --database, look whether that is in order
     Check {
         /// Run what is locked, too, even if there is a checkpoint, and compare that with it
@@ -132,7 +139,8 @@ enum Verb {
 impl Verb {
     fn format(&self) -> Format {
         match self {
-            Self::Check { .. }
+            Self::Init(_)
+            | Self::Check { .. }
             | Self::Lock { .. }
             | Self::Diff(_)
             | Self::Pull(_)
@@ -157,6 +165,7 @@ pub fn author() -> ExitCode {
     let named = dir.as_deref();
     let dir = named.unwrap_or(Path::new("migrations"));
     let exit = match verb {
+        Verb::Init(init) => init.answer(dir, output),
         Verb::Check { full: _, database: Some(database), lints } => {
             let source = on::Source { dir: named, levels: lints.levels() };
             on::answer(source, &database, output, Check::answer)

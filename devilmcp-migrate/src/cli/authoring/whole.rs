@@ -26,3 +26,17 @@ pub(super) fn write(dir: &Path, name: &str, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(&draft);
     })
 }
+
+/// Writes files, each with its text, or none of them.
+pub(super) fn write_all<T: AsRef<str>>(dir: &Path, files: &[(String, T)]) -> io::Result<()> {
+    for (at, (name, text)) in files.iter().enumerate() {
+        if let Err(error) = write(dir, name, text.as_ref()) {
+            for (name, _) in &files[..at] {
+                // The first error is the one to hear of.
+                let _ = fs::remove_file(dir.join(name));
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
