@@ -1,14 +1,17 @@
-//! The grammar of the call: `migrations!("directory", lints(name = "level"))`.
+//! The grammar of the call: `migrations!("directory", lints(name = "level"), user_version = "application")`.
 
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token, parenthesized};
 
+use crate::choices::{Choices, UserVersion};
+
 /// What was typed.
 pub(crate) struct Call {
     directory: LitStr,
     levels: Levels,
+    choices: Choices,
 }
 
 impl Call {
@@ -20,6 +23,11 @@ impl Call {
     /// The levels of the lints.
     pub(crate) fn levels(&self) -> Levels {
         self.levels
+    }
+
+    /// What else was chosen.
+    pub(crate) fn choices(&self) -> Choices {
+        self.choices
     }
 
     /// Where carets go.
@@ -39,15 +47,25 @@ impl Parse for Call {
         if directory.value().trim().is_empty() {
             return Err(syn::Error::new(directory.span(), expected));
         }
-        let mut levels = Levels::default();
-        if take_comma(input)? && input.peek(Ident) {
-            levels = lints(input)?;
-            take_comma(input)?;
+        let (mut levels, mut choices) = (Levels::default(), Choices::default());
+        let mut said: Vec<Ident> = Vec::new();
+        while take_comma(input)? && input.peek(Ident) {
+            let word: Ident = input.parse()?;
+            if said.contains(&word) {
+                return Err(syn::Error::new(word.span(), format!("`{word}` is said above already: delete one")));
+            }
+            match word.to_string().as_str() {
+                "lints" => levels = lints(&word, input)?,
+                "user_version" => choices.user_version = UserVersion::parse(input)?,
+                _ => return Err(unknown(&word)),
+            }
+            said.push(word);
         }
         if !input.is_empty() {
-            return Err(input.error("migrations! takes the directory and lints(..), and nothing else: delete this"));
+            let text = "migrations! takes the directory, lints(..) and user_version, and nothing else: delete this";
+            return Err(input.error(text));
         }
-        Ok(Self { directory, levels })
+        Ok(Self { directory, levels, choices })
     }
 }
 
@@ -56,14 +74,16 @@ fn take_comma(input: ParseStream<'_>) -> syn::Result<bool> {
     Ok(comma.is_some())
 }
 
-/// `lints(name = "level", …)`: the default levels, but for these. All that is wrong with them is said at once.
-fn lints(input: ParseStream<'_>) -> syn::Result<Levels> {
-    let word: Ident = input.parse()?;
-    if word != "lints" {
-        let text =
-            format!("migrations! takes no `{word}`, only lints(..): migrations!(\"migrations\", lints({EXAMPLE}))");
-        return Err(syn::Error::new(word.span(), text));
-    }
+fn unknown(word: &Ident) -> syn::Error {
+    let text = format!(
+        "migrations! takes no `{word}`, only lints(..) and user_version = \"application\": \
+         migrations!(\"migrations\", lints({EXAMPLE}))"
+    );
+    syn::Error::new(word.span(), text)
+}
+
+/// `(name = "level", …)`: the default levels, but for these. All that is wrong with them is said at once.
+fn lints(word: &Ident, input: ParseStream<'_>) -> syn::Result<Levels> {
     let form = format!("expected the levels of lints: lints({EXAMPLE})");
     if !input.peek(syn::token::Paren) {
         return Err(syn::Error::new(word.span(), form));

@@ -11,6 +11,7 @@ use devilmcp_migrate_core::standing::Standing;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::choices::Choices;
 use crate::locate::Directory;
 use crate::{docs, traits};
 
@@ -20,7 +21,9 @@ pub(crate) fn items(
     proof: Option<&Proof>,
     beside: &[SourceFile],
     directory: &Directory,
+    choices: Choices,
 ) -> TokenStream {
+    let user_version = choices.user_version.variant();
     let scripts = sequence.scripts();
     let version = version(scripts, proof.map_or(&[], |proof| &proof.changes));
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
@@ -42,6 +45,7 @@ pub(crate) fn items(
                 },
                 fingerprint: #fingerprint,
                 adoption: #adoption,
+                user_version: ::devilmcp_migrate::__private::v0::UserVersion::#user_version,
                 app_version: ::core::option_env!("CARGO_PKG_VERSION"),
                 watched: if ::core::cfg!(debug_assertions) {
                     ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Watched {

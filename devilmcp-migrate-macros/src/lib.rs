@@ -1,6 +1,7 @@
 //! The macro of [`devilmcp-migrate`](https://docs.rs/devilmcp-migrate), which re-exports and documents it.
 
 mod call;
+mod choices;
 mod docs;
 mod expand;
 mod fallback;
@@ -21,7 +22,9 @@ pub fn migrations(input: TokenStream) -> TokenStream {
         Ok((directory, call)) => {
             let checked = remembered(&directory.path, &directory.shown, call.levels());
             let items = match &checked.sequence {
-                Some(sequence) => expand::items(sequence, checked.proof.as_ref(), &checked.beside, &directory),
+                Some(sequence) => {
+                    expand::items(sequence, checked.proof.as_ref(), &checked.beside, &directory, call.choices())
+                }
                 None => fallback::items(),
             };
             let problems = report::problems(&checked.problems, call.span());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use devilmcp_migrate_core::check::{Judged, Trust, check};
 use devilmcp_migrate_core::lint::Levels;
 
+use crate::choices::Choices;
 use crate::locate::Directory;
 use crate::{expand, fallback};
 
@@ -19,7 +20,13 @@ fn a_directory_becomes_an_enum_and_a_static() {
     let checked = check(&directory.path, &directory.shown, Judged::Unlocked, Trust::Taken, Levels::default());
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
     let sequence = checked.sequence.unwrap();
-    insta::assert_snapshot!(pretty(expand::items(&sequence, checked.proof.as_ref(), &checked.beside, &directory)));
+    insta::assert_snapshot!(pretty(expand::items(
+        &sequence,
+        checked.proof.as_ref(),
+        &checked.beside,
+        &directory,
+        Choices::default()
+    )));
 }
 
 #[test]

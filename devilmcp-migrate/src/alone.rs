@@ -143,7 +143,7 @@ fn record(
     let history = ledger::read(session)?;
     let is_new = history.is_none();
     let mut history = history.unwrap_or_default();
-    let prior = Prior::of(header, &history);
+    let prior = Prior::of(header, &history, embedded.user_version);
     let mut report = Report { from: history.last().map_or(0, |last| last.number), ..Report::default() };
     claim::release(session, claim)?;
     match (claim.action(), found) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use devilmcp_migrate_core::render::line_and_column;
 use devilmcp_migrate_core::run::Failure;
 
-use crate::embedded::Embedded;
+use crate::embedded::{Embedded, UserVersion};
 use crate::error::{Cause, Error, Inner};
 use crate::event::Event;
 use crate::foreign_keys::State;
@@ -35,7 +35,7 @@ pub(crate) fn apply(
         ledger::create(session)?;
     }
     let mut history = history.unwrap_or_default();
-    let prior = Prior::of(header, &history);
+    let prior = Prior::of(header, &history, embedded.user_version);
     let mut report = Report { from: plan.current, ..Report::default() };
     for step in &plan.steps {
         let started = Instant::now();
@@ -75,10 +75,10 @@ pub(crate) struct Prior {
 }
 
 impl Prior {
-    pub(crate) fn of(header: Header, history: &[Record]) -> Self {
+    pub(crate) fn of(header: Header, history: &[Record], whose: UserVersion) -> Self {
         // A file in which nothing was ever made has no cookie.
         let cookie = history.last().map_or(0, |last| last.schema_cookie);
-        Self { owns_tag: owns_tag(header, history), is_proved: header.cookie == cookie }
+        Self { owns_tag: owns_tag(header, history, whose), is_proved: header.cookie == cookie }
     }
 }
 
@@ -116,8 +116,14 @@ pub(crate) fn finish(
 }
 
 /// Whether the tag is ours to write: nobody has written one, or we did. An application's own `user_version` stays.
-pub(crate) fn owns_tag(header: Header, history: &[Record]) -> bool {
-    header.tag == 0 || history.last().is_some_and(|last| header.tag == tag(last.history, last.schema_cookie))
+pub(crate) fn owns_tag(header: Header, history: &[Record], whose: UserVersion) -> bool {
+    let is_free = match whose {
+        UserVersion::Migrations => header.tag == 0,
+        UserVersion::Application => return false,
+        // The program that has applied something would have written one.
+        UserVersion::Unknown => header.tag == 0 && history.is_empty(),
+    };
+    is_free || history.last().is_some_and(|last| header.tag == tag(last.history, last.schema_cookie))
 }
 
 /// Notes where the database stands now, so that the next start knows it by the header; `cookie` is that of a schema that was

@@ -12,6 +12,8 @@ pub struct Embedded {
     pub fingerprint: Digest,
     /// What databases that existed before may be taken for.
     pub adoption: Adoption,
+    /// Whose the field `user_version` of a database's header is.
+    pub user_version: UserVersion,
     /// The version of the program.
     pub app_version: Option<&'static str>,
     /// Where the migrations were read; in debug builds only.
@@ -25,6 +27,17 @@ pub struct Adoption {
     pub baseline: bool,
     /// Alembic's revisions, and the migration that each stands for.
     pub alembic: &'static [(&'static str, i64)],
+}
+
+/// Whose the field `user_version` of a database's header is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserVersion {
+    /// The migrations': a run notes there where the database stands, unless it finds something of somebody else's.
+    Migrations,
+    /// The application's: it is neither read nor written.
+    Application,
+    /// That of whoever has used it so far. The program that knows is not at hand.
+    Unknown,
 }
 
 /// A directory and the migrations that were in it.

@@ -95,6 +95,18 @@ pub(crate) fn read(conn: &Connection) -> Result<Option<Vec<Record>>, Error> {
     Ok(Some(records))
 }
 
+/// Of the newest row, the version, the history and the schema cookie; none where that cannot be read: [`read`] says why.
+///
+/// The history is a chain, so whoever knows the end of it need not read the rest.
+pub(crate) fn last(conn: &Connection) -> Result<Option<(i64, Digest, i64)>, Error> {
+    if !bookkeeping::is_there(conn, TABLE)? {
+        return Ok(None);
+    }
+    let query = format!("SELECT version, history, schema_cookie FROM main.{TABLE} ORDER BY version DESC LIMIT 1");
+    let found = conn.query_row(&query, [], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?)));
+    Ok(found.ok().and_then(|(version, history, cookie)| Some((version, Digest::from_slice(&history)?, cookie))))
+}
+
 /// Makes the table.
 pub(crate) fn create(conn: &Connection) -> Result<(), Error> {
     conn.execute_batch(CREATE).map_err(Error::sqlite("create the history table"))

@@ -155,6 +155,23 @@ pub use claim::{Claim, Resolution};
 /// A baseline is not judged either. `-- migrate: allow(unindexed_foreign_key) reason` lets one pass in one migration; one that turns
 /// out not to be needed is not reported. `devilmcp-migrate check` and `lock` have `--deny`, `--warn` and `--allow`.
 ///
+/// # The application's `user_version`
+///
+/// A run writes a tag into the header field [`user_version`](https://sqlite.org/pragma.html#pragma_user_version), by which the next start
+/// knows without a look at the schema that it has nothing to do. What an application has put there stays: then a start reads the newest
+/// row of the history instead, for which SQLite parses the schema. But 0 is also what a field has that nobody uses. An application that
+/// means something by it says that the field is its own, and it is neither read nor written:
+///
+/// ```
+/// devilmcp_migrate::migrations!("examples/notes/migrations", user_version = "application");
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let conn = MIGRATIONS.open_in_memory()?;
+/// assert_eq!(conn.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))?, 0);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// Every problem is a compiler error of its own with a code, file, line, snippet and remedy, or a compiler warning. The two items
@@ -197,7 +214,7 @@ pub mod _problems {}
 #[doc(hidden)]
 pub mod __private {
     pub mod v0 {
-        pub use crate::embedded::{Adoption, Embedded, Watched};
+        pub use crate::embedded::{Adoption, Embedded, UserVersion, Watched};
         pub use devilmcp_migrate_core::digest::Digest;
         pub use devilmcp_migrate_core::migration::draft;
         pub use devilmcp_migrate_core::mode::Mode;

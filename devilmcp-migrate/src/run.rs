@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use crate::attend::{self, attended};
 use crate::backup::Safeguard;
+use crate::embedded::{Embedded, UserVersion};
 use crate::error::{Error, Left};
 use crate::event::Event;
 use crate::header::Header;
@@ -32,7 +33,7 @@ fn reach(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
         Seen::Nothing { report, unproved } => {
             if let Some(header) = unproved {
                 // If it fails, the next start will be as slow as this one, and as right.
-                let _ = without_waiting(conn, |conn| restamp(conn, header))?;
+                let _ = without_waiting(conn, |conn| restamp(conn, header, order.embedded.user_version))?;
             }
             Ok(report)
         }
@@ -71,7 +72,7 @@ enum Seen {
 
 fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Error> {
     let Order { embedded, options, goal } = order;
-    if goal == Goal::Upgrade(embedded.latest()) && header.proves(embedded.head()) {
+    if goal == Goal::Upgrade(embedded.latest()) && is_at_head(conn, header, embedded)? {
         return Ok(Seen::Nothing { report: Report::at(embedded.latest()), unproved: None });
     }
     let history = ledger::read(conn)?.unwrap_or_default();
@@ -90,9 +91,24 @@ fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Err
         return Ok(Seen::Nothing { report, unproved: None });
     }
     let drift = if has_moved { status::drift(conn, embedded, &history)? } else { Vec::new() };
-    let is_untagged = apply::owns_tag(header, &history) && !header.proves(last.history);
+    let owns_tag = apply::owns_tag(header, &history, embedded.user_version);
+    let is_untagged = owns_tag && !header.proves(last.history);
     let unproved = (drift.is_empty() && (has_moved || is_untagged)).then_some(header);
     Ok(Seen::Nothing { report: Report { drift, ..report }, unproved })
+}
+
+/// Whether the last run has left the database as the newest migration leaves it, and nobody has changed the schema since: the header
+/// says so, or, where the field in which it would is the application's, the last row of the history.
+fn is_at_head(conn: &Connection, header: Header, embedded: &Embedded) -> Result<bool, Error> {
+    let may_be_tagged = embedded.user_version != UserVersion::Application;
+    if header.tag == 0 && may_be_tagged {
+        return Ok(false);
+    }
+    if may_be_tagged && header.proves(embedded.head()) {
+        return Ok(true);
+    }
+    let is_last = ledger::last(conn)? == Some((embedded.latest(), embedded.head(), header.cookie));
+    Ok(is_last && claim::read(conn)?.is_none())
 }
 
 /// One segment after the other, until nothing is left to do; and whether anything was begun, however it ends.
@@ -187,12 +203,13 @@ fn unless_claimed<T>(
 
 /// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first
 /// ANALYZE.
-fn restamp(conn: &mut Connection, proved: Header) -> Result<(), Error> {
+fn restamp(conn: &mut Connection, proved: Header, whose: UserVersion) -> Result<(), Error> {
     let session = Session::begin(conn, Mode::Plain)?;
     if Header::read(&session)? != proved {
         return Ok(());
     }
     let history = ledger::read(&session)?.unwrap_or_default();
-    apply::stamp(&session, history.last(), apply::owns_tag(proved, &history), proved.cookie)?;
+    let owns_tag = apply::owns_tag(proved, &history, whose);
+    apply::stamp(&session, history.last(), owns_tag, proved.cookie)?;
     session.commit()
 }

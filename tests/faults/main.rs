@@ -9,6 +9,7 @@
 
 mod backup;
 mod calls;
+mod cost;
 mod kills;
 mod law;
 mod memory;

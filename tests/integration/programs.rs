@@ -1,9 +1,9 @@
 //! Programs, each with its own idea of a history: `notes_v2` is what `notes_v1` became, and so on.
 
 macro_rules! programs {
-    ($($name:ident: $directory:literal),* $(,)?) => {
+    ($($name:ident: $directory:literal $($option:ident = $choice:literal)?),* $(,)?) => {
         $(pub(crate) mod $name {
-            devilmcp_migrate::migrations!($directory);
+            devilmcp_migrate::migrations!($directory $(, $option = $choice)?);
         })*
     };
 }
@@ -27,6 +27,7 @@ programs! {
     nasty: "fixtures/nasty",
     notes_edited: "fixtures/notes_edited",
     notes_irreversible: "fixtures/notes_irreversible",
+    notes_own_version: "fixtures/notes_v3" user_version = "application",
     notes_reformatted: "fixtures/notes_reformatted",
     notes_renamed: "fixtures/notes_renamed",
     notes_v1: "fixtures/notes_v1",

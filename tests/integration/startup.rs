@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use devilmcp_migrate::{ErrorKind, Report};
+use devilmcp_migrate::{ErrorKind, Report, Target};
 
-use crate::programs::{devilmcp, notes_v1, notes_v2, notes_v3};
+use crate::programs::{alone_first, devilmcp, notes_own_version, notes_v1, notes_v2, notes_v3};
 use crate::support::{Database, integer, sentences};
 
 /// What SQLite is asked when a start reads the two fields of the header and nothing else.
@@ -127,6 +127,65 @@ fn a_history_table_that_was_dropped_is_noticed() {
     let mut conn = devilmcp::MIGRATIONS.open_in_memory().unwrap();
     conn.execute_batch("DROP TABLE _devilmcp_migrations").unwrap();
     assert_eq!(devilmcp::MIGRATIONS.upgrade(&mut conn).unwrap_err().kind(), ErrorKind::Contradiction);
+}
+
+#[test]
+fn a_start_that_changes_nothing_takes_no_lock_in_which_a_writer_would_be_in_the_way() {
+    let [tagged, owned] = [upgraded(), upgraded()];
+    owned.open().execute_batch("PRAGMA user_version = 5").unwrap();
+    for database in [&tagged, &owned] {
+        let writer = database.open();
+        // RESERVED: others may read, and nobody else may have it.
+        writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let mut conn = database.open();
+        conn.busy_timeout(std::time::Duration::ZERO).unwrap();
+        assert!(notes_v3::MIGRATIONS.upgrade(&mut conn).unwrap().is_noop());
+    }
+}
+
+#[test]
+fn a_field_that_is_said_to_be_the_applications_is_neither_written_nor_believed() {
+    let database = Database::new();
+    // Nobody could tell by this that it is the application's.
+    for expected in [3, 0, 0] {
+        let report = notes_own_version::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        assert_eq!((report.done().len(), report.drift().len()), (expected, 0));
+        assert_eq!(integer(&database.open(), "PRAGMA user_version"), 0);
+    }
+    // What another program has written there proves nothing.
+    let tag = integer(&upgraded().open(), "PRAGMA user_version");
+    for own in [1, tag] {
+        database.open().pragma_update(None, "user_version", own).unwrap();
+        assert!(notes_own_version::MIGRATIONS.upgrade(&mut database.open()).unwrap().is_noop());
+        database.open().execute_batch("CREATE INDEX by_hand ON notes (id, body)").unwrap();
+        let report = notes_own_version::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        assert_eq!(sentences(report.drift()), ["index `by_hand` is not expected"]);
+        database.open().execute_batch("DROP INDEX by_hand; VACUUM").unwrap();
+        assert!(notes_own_version::MIGRATIONS.upgrade(&mut database.open()).unwrap().drift().is_empty());
+        notes_own_version::MIGRATIONS.downgrade_to(&mut database.open(), Target::Empty).unwrap();
+        assert_eq!(integer(&database.open(), "PRAGMA user_version"), own);
+        notes_own_version::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+        assert_eq!(integer(&database.open(), "PRAGMA user_version"), own);
+    }
+}
+
+#[test]
+fn a_start_that_may_not_use_the_field_believes_the_history_only_while_nothing_is_begun() {
+    let database = Database::new();
+    alone_first::MIGRATIONS.upgrade(&mut database.open()).unwrap();
+    database.open().execute_batch("PRAGMA user_version = 5").unwrap();
+    assert!(alone_first::MIGRATIONS.upgrade(&mut database.open()).unwrap().is_noop());
+    let conn = database.open();
+    conn.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let cookie = integer(&conn, "PRAGMA schema_version");
+    conn.execute_batch("CREATE TABLE _devilmcp_migrations_claim (a)").unwrap();
+    // Behind the back of the cookie.
+    conn.pragma_update(None, "schema_version", cookie).unwrap();
+    drop(conn);
+    let mut conn = database.open();
+    conn.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let error = alone_first::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+    assert_eq!(error.to_string(), "SQLite failed to look for a claim");
 }
 
 #[test]

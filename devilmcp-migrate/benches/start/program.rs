@@ -1,9 +1,9 @@
-//! A program with one migration that makes a number of tables.
+//! A program with a number of migrations, each of which makes a table and an index.
 
 use std::error::Error;
 use std::fmt::Write as _;
 
-use devilmcp_migrate::__private::v0::{Adoption, Embedded, draft, migrations};
+use devilmcp_migrate::__private::v0::{Adoption, Embedded, UserVersion, draft, migrations};
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Migrations, Versioned};
 use devilmcp_migrate_core::digest::Digest;
@@ -11,44 +11,64 @@ use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::name::Number;
 use devilmcp_migrate_core::schema::Schema;
 
-/// The one version.
+/// A version of any of the programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Version;
+pub(crate) struct Version(i64);
+
+/// More than any of them has.
+const MOST: usize = 5_000;
+
+static VERSIONS: [Version; MOST] = {
+    let mut versions = [Version(0); MOST];
+    let (mut at, mut number) = (0, 1);
+    while at < MOST {
+        versions[at] = Version(number);
+        (at, number) = (at + 1, number + 1);
+    }
+    versions
+};
 
 impl Versioned for Version {
-    const ALL: &'static [Self] = &[Self];
+    const ALL: &'static [Self] = &VERSIONS;
 
     fn number(self) -> i64 {
-        Number::FIRST.get()
+        self.0
     }
 
     fn name(self) -> &'static str {
-        "tables"
+        NAME
     }
 }
 
 impl std::fmt::Display for Version {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("0001_tables")
+        write!(f, "{:04}_{NAME}", self.0)
     }
 }
 
-/// What `migrations!` would make of it. It stays until the process ends.
+const NAME: &str = "table";
+
+/// What `migrations!` would make of them. It stays until the process ends.
 pub(crate) fn of(tables: usize) -> Result<Migrations<Version>, Box<dyn Error>> {
-    let mut up = String::new();
-    for table in 1..=tables {
-        let columns = "a INTEGER PRIMARY KEY, b TEXT NOT NULL, c REAL DEFAULT 0, d TEXT CHECK (length(d) < 100)";
-        writeln!(up, "CREATE TABLE t{table} ({columns}); CREATE INDEX i{table} ON t{table} (b);")?;
-    }
     let conn = Connection::open_in_memory()?;
-    conn.execute_batch(&up)?;
-    let digest = Digest::of_migration(Mode::Plain, &up);
-    let history = Digest::EMPTY.then(Number::FIRST, Version.name(), digest);
-    let migration = draft(Version.number(), Version.name(), String::leak(up), &[], &digest.0, &history.0);
+    let mut history = Digest::EMPTY;
+    let mut found = Vec::new();
+    conn.execute_batch("BEGIN")?;
+    for number in (1..).take(tables) {
+        let columns = "a INTEGER PRIMARY KEY, b TEXT NOT NULL, c REAL DEFAULT 0, d TEXT CHECK (length(d) < 100)";
+        let mut up = String::new();
+        writeln!(up, "CREATE TABLE t{number} ({columns}); CREATE INDEX i{number} ON t{number} (b);")?;
+        conn.execute_batch(&up)?;
+        let digest = Digest::of_migration(Mode::Plain, &up);
+        history = history.then(Number::new(number).ok_or("no such number")?, NAME, digest);
+        found.push(draft(number, NAME, String::leak(up), &[], &digest.0, &history.0));
+    }
+    conn.execute_batch("COMMIT")?;
     Ok(migrations(Embedded {
-        migrations: Vec::leak(vec![migration]),
+        migrations: Vec::leak(found),
         fingerprint: Schema::read(&conn)?.fingerprint(),
         adoption: Adoption { baseline: false, alembic: &[] },
+        user_version: UserVersion::Migrations,
         app_version: None,
         watched: None,
     }))

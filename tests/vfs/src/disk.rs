@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::fault::{Fault, Faults};
+use crate::fault::{Calls, Fault, Faults};
 use crate::inode::Inode;
 use crate::random::Random;
 use crate::vfs;
@@ -84,6 +84,11 @@ impl Disk {
         let has_struck = faults.has_struck();
         faults.arm(None);
         has_struck
+    }
+
+    /// What was asked of it since it was armed or disarmed last.
+    pub fn calls(&self) -> Calls {
+        lock(&self.0).faults.calls()
     }
 
     /// What every process sees.

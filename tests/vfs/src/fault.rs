@@ -1,11 +1,12 @@
 //! Which call is to fail, and how.
 
+use std::collections::BTreeMap;
 use std::ffi::c_int;
 
 use rusqlite::ffi;
 
 /// What SQLite may ask of a file system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is named as SQLite's method of a VFS or a file is")]
 pub enum Call {
     Open,
@@ -95,11 +96,28 @@ pub struct Fault {
     pub what: What,
 }
 
+/// How often each was asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Calls(BTreeMap<Call, u64>);
+
+impl Calls {
+    /// Of this kind.
+    pub fn of(&self, call: Call) -> u64 {
+        self.0.get(&call).copied().unwrap_or(0)
+    }
+
+    /// Of all kinds.
+    pub fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+}
+
 /// Counts calls, and says which fail.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     armed: Option<Fault>,
     seen: u64,
+    calls: Calls,
     has_struck: bool,
     is_without_power: bool,
 }
@@ -124,7 +142,13 @@ impl Faults {
         self.has_struck
     }
 
+    /// What was asked since then.
+    pub(crate) fn calls(&self) -> Calls {
+        self.calls.clone()
+    }
+
     pub(crate) fn fate(&mut self, call: Call) -> Fate {
+        *self.calls.0.entry(call).or_default() += 1;
         if self.is_without_power {
             return Fate::Refused(call.error());
         }

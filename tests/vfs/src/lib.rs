@@ -17,4 +17,4 @@ mod shared;
 mod vfs;
 
 pub use disk::{Disk, Image, Survivors};
-pub use fault::{Call, Fault, Length, What};
+pub use fault::{Call, Calls, Fault, Length, What};

@@ -14,13 +14,14 @@ use super::read;
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::embedded::{Adoption, Embedded};
+use crate::embedded::{Adoption, Embedded, UserVersion};
 
 /// What a program is that holds no migrations: of a database it knows what that keeps.
 pub(super) const SOURCELESS: Embedded = Embedded {
     migrations: &[],
     fingerprint: Digest::EMPTY,
     adoption: Adoption { baseline: false, alembic: &[] },
+    user_version: UserVersion::Unknown,
     app_version: None,
     watched: None,
 };
@@ -57,6 +58,7 @@ fn embed(checked: &Checked) -> Option<Embedded> {
             baseline: scripts.first().is_some_and(|first| first.directives.baseline.is_some()),
             alembic: Vec::leak(revisions.collect()),
         },
+        user_version: UserVersion::Unknown,
         app_version: None,
         watched: None,
     })
