@@ -150,10 +150,10 @@ pub fn object(kind: Kind, sql: &str) -> Object {
     understood.unwrap_or_else(|| Object::Other(Sql::new(&tokens)))
 }
 
-/// SQLite's own tables, and ours.
+/// SQLite's own tables, ours, and those that Litestream makes in every database that it replicates.
 pub(crate) fn is_internal(name: &str) -> bool {
     let begins = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    begins("sqlite_") || begins(HISTORY_PREFIX)
+    begins("sqlite_") || begins(HISTORY_PREFIX) || begins("_litestream_")
 }
 
 /// The tables in which a virtual table keeps its data. Their columns are the module's affair.
