@@ -25,6 +25,7 @@ mod imported;
 mod laws;
 mod linting;
 pub mod lints;
+mod litestream;
 mod lock;
 mod memory;
 mod mutants;

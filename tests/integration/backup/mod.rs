@@ -17,7 +17,7 @@ use crate::programs::notes_v1;
 use crate::support::{Database, cells, column, integer, tables, texts};
 
 /// All that a database says.
-fn contents(conn: &Connection) -> (Vec<String>, Vec<String>, [i64; 3]) {
+pub(crate) fn contents(conn: &Connection) -> (Vec<String>, Vec<String>, [i64; 3]) {
     let pragmas = ["PRAGMA user_version", "PRAGMA application_id", "PRAGMA page_size"];
     let (mut tables, without_rowid) = (tables(conn), column(conn, "SELECT name FROM pragma_table_list WHERE wr"));
     tables.retain(|(table, _)| !without_rowid.contains(table));
