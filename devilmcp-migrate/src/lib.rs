@@ -30,7 +30,7 @@
 //! - [`Event`] is what a run tells while it goes on, to [listeners](Migrator::on_event), and with the feature `tracing` to whoever subscribes
 //!   to that: a span `migrate` for each run that has something to do, a span `migration` for each migration in it, and the events in them, all
 //!   with the target `devilmcp_migrate`; what is done at `INFO`, waiting at `WARN`, a failure at `ERROR`, the rest at `DEBUG`.
-//! - [`_problems`] tells what is behind every problem that a build may report; [`_design`], what is decided, and why.
+//! - [`_cookbook`] has whole migrations for what comes up again and again; [`_problems`] tells what is behind every problem that a build may report; [`_design`], what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
 
@@ -205,6 +205,10 @@ pub mod build {
 /// The design of this crate: what is decided, and why.
 #[doc = include_str!("../DESIGN.md")]
 pub mod _design {}
+
+/// Migrations for what comes up again and again.
+#[doc = include_str!("../cookbook.md")]
+pub mod _cookbook {}
 
 /// Every problem that a build may report: what is behind it, and what to do.
 #[doc = include_str!("../problems.md")]

@@ -37,12 +37,11 @@ fn files(text: &str) -> Vec<(String, String)> {
     blocks.map(file).collect()
 }
 
-/// The codes of what is wrong with these files, if every lint speaks but those that are about no part of the example.
+/// The codes of what is wrong with these files, if the lint of this code speaks, too.
 fn problems(files: &[(String, String)], code: &str) -> Vec<(&'static str, String)> {
     let dir = TempDir::new().unwrap();
     let first = files.iter().any(|(name, _)| name.starts_with("0001_") && !name.contains(".down."));
-    let start = PAGE.split("\n## ").next().unwrap();
-    let given = if first { Vec::new() } else { self::files(start) };
+    let given = if first { Vec::new() } else { start(PAGE) };
     for (name, text) in given.iter().chain(files) {
         fs::write(dir.path().join(name), text).unwrap();
     }
@@ -55,6 +54,15 @@ fn problems(files: &[(String, String)], code: &str) -> Vec<(&'static str, String
         // The first migration of the page has no way back either.
         fs::write(dir.path().join("0001_notes.down.sql"), "DROP TABLE notes; DROP TABLE users;").unwrap();
     }
+    said(&dir, levels)
+}
+
+/// The migrations that all the examples of a page begin with.
+fn start(page: &str) -> Vec<(String, String)> {
+    files(page.split("\n## ").next().unwrap())
+}
+
+fn said(dir: &TempDir, levels: Levels) -> Vec<(&'static str, String)> {
     let checked = check(dir.path(), "migrations", Judged::Unlocked, Trust::Proved, levels);
     checked.problems.iter().map(|problem| (problem.rule.code, render::plain(problem))).collect()
 }
@@ -84,6 +92,23 @@ fn wrong_examples_break_their_rule_and_right_ones_none() {
         }
     }
     assert_eq!(without, BTreeSet::from(WITHOUT));
+}
+
+#[test]
+fn recipes_work() {
+    let page = include_str!("../../devilmcp-migrate/cookbook.md");
+    let mut tried = 0;
+    for section in page.split("\n## ").skip(1) {
+        let files = files(section);
+        let dir = TempDir::new().unwrap();
+        for (name, text) in start(page).iter().chain(&files) {
+            fs::write(dir.path().join(name), text).unwrap();
+        }
+        let levels = Lint::ALL.into_iter().fold(Levels::default(), |levels, lint| levels.with(lint, Level::Deny));
+        assert_eq!(said(&dir, levels), [], "{section}");
+        tried += usize::from(!files.is_empty());
+    }
+    assert!(tried > 8, "{tried}");
 }
 
 fn explain(arguments: &str) -> Run {
