@@ -1,6 +1,7 @@
 //! Everything that is printed, and the only place that prints.
 
-use std::io::{IsTerminal as _, Stderr, Write as _};
+use std::cell::Cell;
+use std::io::{IsTerminal as _, Stderr, Stdin, Write as _};
 use std::sync::Arc;
 
 use devilmcp_migrate_core::problem::Problem;
@@ -61,6 +62,14 @@ impl Output {
         (obeys && !self.json && std::io::stderr().is_terminal()).then(|| Terminal(Arc::new(std::io::stderr())))
     }
 
+    /// Whoever can be asked: a person reads what is said on standard error, and types on standard input; and reads the answer, too,
+    /// where that is `shown`.
+    pub(super) fn person(self, shown: bool) -> Option<Person> {
+        let person = Person { hears: std::io::stderr(), types: std::io::stdin(), has_left: Cell::new(false) };
+        let is_read = !shown || std::io::stdout().is_terminal();
+        (!self.json && is_read && person.hears.is_terminal() && person.types.is_terminal()).then_some(person)
+    }
+
     pub(super) fn is_json(self) -> bool {
         self.json
     }
@@ -105,6 +114,32 @@ impl Output {
         let style = if self.colour { tone.style() } else { Tone::Plain.style() };
         // Not `println!`: that panics where the reader has gone, as in `db status | head -1`, though the work is done.
         let _ = writeln!(std::io::stdout(), "{style}{text}{style:#}");
+    }
+}
+
+/// Somebody at a terminal.
+#[derive(Debug)]
+pub(super) struct Person {
+    hears: Stderr,
+    types: Stdin,
+    has_left: Cell<bool>,
+}
+
+impl Person {
+    /// Asks for a line; none if nothing is typed, or nobody is there any more.
+    pub(super) fn answer(&self, question: &str) -> Option<String> {
+        if self.has_left.get() {
+            return None;
+        }
+        let _ = write!(self.hears.lock(), "{} ", printable(question));
+        let mut line = String::new();
+        if !self.types.read_line(&mut line).is_ok_and(|read| read > 0) {
+            // Nobody has ended the line, and nobody is asked again.
+            let _ = writeln!(self.hears.lock());
+            self.has_left.set(true);
+            return None;
+        }
+        Some(line.trim().to_owned()).filter(|line| !line.is_empty())
     }
 }
 

@@ -3,4 +3,6 @@
 mod conformance;
 pub(crate) mod kept;
 mod pull;
+#[cfg(target_os = "linux")]
+mod questions;
 mod verb;

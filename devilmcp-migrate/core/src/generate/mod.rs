@@ -5,6 +5,7 @@
 //! table's rows out, making the table anew from the text that declares it, and copying them back. Nothing is renamed, so
 //! no text is rewritten by SQLite, and the foreign keys, views and triggers of other tables stay as they are.
 
+mod alike;
 mod alter;
 mod direction;
 mod entry;
@@ -23,6 +24,7 @@ mod workbench;
 use direction::{Direction, Way};
 use renamed::Renamed;
 
+pub use alike::{alike, newly_required};
 pub use entry::{Entry, Objects};
 pub use hint::Renaming;
 pub use loss::Loss;

@@ -16,6 +16,7 @@ use devilmcp_migrate_core::source;
 
 use super::draft::Draft;
 use super::outcome::{Goal, Outcome};
+use super::questions::Questions;
 use super::{read, shown};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -65,11 +66,14 @@ impl Diff {
     /// Compares, and writes the migration unless something else was asked or something is wrong.
     pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
         let goal = if self.print { Goal::Show } else { Goal::Write };
-        let outcome = self.outcome(dir).unwrap_or_else(|refusal| Outcome::Refused(refusal.to_string(), refusal.help()));
+        let questions = Questions::to(output, self.print);
+        let outcome = self
+            .outcome(dir, &questions)
+            .unwrap_or_else(|refusal| Outcome::Refused(refusal.to_string(), refusal.help()));
         outcome.end(dir, goal, output)
     }
 
-    fn outcome(self, dir: &Path) -> Result<Outcome, Refusal> {
+    fn outcome(self, dir: &Path, questions: &Questions) -> Result<Outcome, Refusal> {
         let Self { message, check, print: _, reason, allow, defaults, mut renamings, reorder } = self;
         // It is about the declared schema, and not about the migration that is to be written.
         let (stale, allow): (Vec<Allowance>, Vec<Allowance>) =
@@ -102,10 +106,15 @@ impl Diff {
             return Ok(Outcome::Refused("the message makes no name".to_owned(), help.to_owned()));
         }
         let defaults = defaults.into_iter().collect();
-        let wishes = Wishes { defaults, renamings, order, reason, allowed: allow };
-        let Some(Generated { up, down, losses: _ }) = generate(&head, &declared, &wishes)? else {
-            return Ok(Outcome::Same);
+        let mut wishes = Wishes { defaults, renamings, order, reason, allowed: allow };
+        questions.ask(&head, &declared, &mut wishes)?;
+        let generated = loop {
+            match generate(&head, &declared, &wishes) {
+                Err(refusal) if questions.settle(&refusal, &mut wishes) => {}
+                generated => break generated?,
+            }
         };
+        let Some(Generated { up, down, losses: _ }) = generated else { return Ok(Outcome::Same) };
         let scripts = checked.sequence.as_ref().map_or(&[][..], |sequence| sequence.scripts());
         let draft = Draft::after(scripts.last().map(|script| script.number), slug, up, down)?;
         let tried = draft.tried(dir, levels);

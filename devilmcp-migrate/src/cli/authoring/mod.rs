@@ -15,6 +15,7 @@ mod outcome;
 mod package;
 mod program;
 mod pull;
+mod questions;
 mod whole;
 
 use std::path::{Path, PathBuf};
