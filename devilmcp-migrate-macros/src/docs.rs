@@ -28,6 +28,10 @@ pub(crate) fn variant(script: &Script, changes: &[Change]) -> String {
 
 /// Backticks, one more than any run of them in `text`.
 fn fence(text: &str) -> String {
+    // Nearly none has one, and to look at every letter takes a macro that is not optimised long.
+    if !text.contains('`') {
+        return "```".to_owned();
+    }
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     "`".repeat((longest + 1).max(3))
 }

@@ -2,47 +2,50 @@
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
-use devilmcp_migrate_core::mode::Mode;
+use devilmcp_migrate_core::name::variant;
+use devilmcp_migrate_core::packed::Literals;
 use devilmcp_migrate_core::prove::{Change, Proof};
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
 use devilmcp_migrate_core::source::SourceFile;
-use devilmcp_migrate_core::standing::Standing;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::choices::Choices;
-use crate::locate::Directory;
+use crate::locate::{Directory, Watched};
 use crate::{docs, traits};
 
-/// All items of the module. Nothing in them depends on where it is generated.
+/// All items of the module. Nothing in them depends on where it is generated. None if there is too much of it.
 pub(crate) fn items(
     sequence: &Sequence,
     proof: Option<&Proof>,
     beside: &[SourceFile],
     directory: &Directory,
     choices: Choices,
-) -> TokenStream {
+) -> Option<TokenStream> {
     let user_version = choices.user_version.variant();
     let scripts = sequence.scripts();
-    let version = version(scripts, proof.map_or(&[], |proof| &proof.changes));
+    let packed = packed(scripts)?;
+    let version = version(scripts, proof.map_or(&[], |proof| &proof.changes), &packed);
+    let head = digest(scripts.last().map_or(Digest::EMPTY, |last| last.history));
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
-    let migrations = scripts.iter().map(migration);
     let adoption = adoption(&scripts[0], scripts);
     let place = place(directory);
-    let tracked = scripts.iter().flat_map(Script::files).chain(beside).map(file_name);
-    let watched = scripts.iter().flat_map(Script::files).map(file_name);
-    quote! {
+    // What cargo watches the compiler need not look at, too: to it each file is a macro of its own.
+    let tracked = (directory.watched != Watched::Yes).then(|| {
+        let files = scripts.iter().flat_map(Script::files).chain(beside).map(file_name);
+        quote! { ::devilmcp_migrate::__private::v0::track!(#place, #(#files),*); }
+    });
+    let watched: Vec<&str> = scripts.iter().flat_map(Script::files).map(file_name).collect();
+    let watched = watched.join("\n");
+    Some(quote! {
         #version
 
         /// The migrations, checked when this crate was compiled.
         pub static MIGRATIONS: ::devilmcp_migrate::Migrations<Version> =
             ::devilmcp_migrate::__private::v0::migrations(::devilmcp_migrate::__private::v0::Embedded {
-                migrations: const {
-                    // An import, so that each migration takes few tokens: there may be thousands.
-                    use ::devilmcp_migrate::__private::v0::draft;
-                    &[#(#migrations),*]
-                },
+                migrations: Version::__packed(),
+                head: #head,
                 fingerprint: #fingerprint,
                 adoption: #adoption,
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::#user_version,
@@ -50,31 +53,35 @@ pub(crate) fn items(
                 watched: if ::core::cfg!(debug_assertions) {
                     ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Watched {
                         directory: #place,
-                        files: const { &[#(#watched),*] },
+                        files: #watched,
                     })
                 } else {
                     ::core::option::Option::None
                 },
             });
 
-        ::devilmcp_migrate::__private::v0::track!(#place, #(#tracked),*);
-    }
+        #tracked
+    })
 }
 
-fn version(scripts: &[Script], changes: &[Vec<Change>]) -> TokenStream {
+/// The data of the migrations, three literals whatever their number.
+fn packed(scripts: &[Script]) -> Option<TokenStream> {
+    let Literals { text, rows, numbers } = Literals::of(scripts.iter().map(Script::migration))?;
+    let [rows, numbers] = [rows, numbers].map(|bytes| Literal::byte_string(&bytes));
+    Some(quote! { ::devilmcp_migrate::__private::v0::Packed::new(#text, #rows, #numbers) })
+}
+
+fn version(scripts: &[Script], changes: &[Vec<Change>], packed: &TokenStream) -> TokenStream {
     let names: Vec<Ident> = scripts.iter().map(variant_name).collect();
     let variants = scripts.iter().zip(&names).enumerate().map(|(at, (script, name))| {
         let text = docs::variant(script, changes.get(at).map_or(&[], Vec::as_slice));
-        let number = Literal::i64_unsuffixed(script.number.get());
-        quote! { #[doc = #text] #name = #number }
+        quote! { #[doc = #text] #name }
     });
-    let slugs = scripts.iter().map(|script| script.slug.as_str());
     let latest = names.last();
     let (derives, traits) = (traits::derived(), traits::version());
     quote! {
         /// The versions of the database, oldest first: one for each migration.
         #[derive(#derives)]
-        #[repr(i64)]
         pub enum Version {
             #(#variants),*
         }
@@ -89,38 +96,24 @@ fn version(scripts: &[Script], changes: &[Vec<Change>]) -> TokenStream {
             /// The migration's number.
             #[must_use]
             pub const fn number(self) -> i64 {
-                self as i64
+                Self::__packed().number(self as usize)
             }
 
             /// The migration's name.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self {
-                    #(Self::#names => #slugs),*
-                }
+                Self::__packed().name(self as usize)
+            }
+
+            const fn __packed() -> &'static ::devilmcp_migrate::__private::v0::Packed {
+                // Of a static there is one, whoever refers to it.
+                static PACKED: ::devilmcp_migrate::__private::v0::Packed = #packed;
+                &PACKED
             }
         }
 
         #traits
     }
-}
-
-fn migration(script: &Script) -> TokenStream {
-    let number = Literal::i64_unsuffixed(script.number.get());
-    let (name, up) = (&script.slug, &*script.up.text);
-    let down = script.down.iter().map(|down| &*down.text);
-    let [digest, history] = [script.digest, script.history].map(|digest| Literal::byte_string(&digest.0));
-    let locked = match script.standing {
-        Standing::Draft => None,
-        Standing::Locked => Some(quote! { .locked() }),
-    };
-    let mode = match script.mode() {
-        Mode::Plain => None,
-        Mode::Enforced => Some(quote! { Enforced }),
-        Mode::Alone => Some(quote! { Alone }),
-    };
-    let mode = mode.map(|mode| quote! { .run_in(::devilmcp_migrate::__private::v0::Mode::#mode) });
-    quote! { draft(#number, #name, #up, &[#(#down),*], #digest, #history) #locked #mode }
 }
 
 fn digest(digest: Digest) -> TokenStream {
@@ -160,11 +153,6 @@ fn place(directory: &Directory) -> TokenStream {
     }
 }
 
-/// `V0007AddTags`
 fn variant_name(script: &Script) -> Ident {
-    let words = script.slug.split('_').map(|word| {
-        let (first, rest) = word.split_at(word.len().min(1));
-        first.to_ascii_uppercase() + rest
-    });
-    format_ident!("V{}{}", script.number.to_string(), words.collect::<String>(), span = Span::call_site())
+    Ident::new(&variant(script.number.get(), &script.slug), Span::call_site())
 }

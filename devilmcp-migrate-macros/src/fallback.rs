@@ -40,7 +40,8 @@ pub(crate) fn items() -> TokenStream {
         /// The migrations; none could be read.
         pub static MIGRATIONS: ::devilmcp_migrate::Migrations<Version> =
             ::devilmcp_migrate::__private::v0::migrations(::devilmcp_migrate::__private::v0::Embedded {
-                migrations: &[],
+                migrations: &::devilmcp_migrate::__private::v0::Packed::EMPTY,
+                head: ::devilmcp_migrate::__private::v0::Digest([0; 32]),
                 fingerprint: ::devilmcp_migrate::__private::v0::Digest([0; 32]),
                 adoption: ::devilmcp_migrate::__private::v0::Adoption { baseline: false, alembic: &[] },
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::Migrations,

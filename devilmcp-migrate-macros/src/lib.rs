@@ -23,7 +23,9 @@ pub fn migrations(input: TokenStream) -> TokenStream {
             let checked = remembered(&directory.path, &directory.shown, call.levels());
             let items = match &checked.sequence {
                 Some(sequence) => {
-                    expand::items(sequence, checked.proof.as_ref(), &checked.beside, &directory, call.choices())
+                    let proof = checked.proof.as_ref();
+                    expand::items(sequence, proof, &checked.beside, &directory, call.choices())
+                        .unwrap_or_else(|| report::too_long(call.span()).into_iter().chain(fallback::items()).collect())
                 }
                 None => fallback::items(),
             };

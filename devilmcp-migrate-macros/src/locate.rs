@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::watch;
+
 use crate::call::Call;
 
 /// A migrations directory that exists.
@@ -13,6 +15,27 @@ pub(crate) struct Directory {
     /// Whether it is where cargo says the crate is, so that generated code can name it in a way that is the same on every
     /// machine.
     pub(crate) in_manifest: bool,
+    /// Whether cargo looks at it.
+    pub(crate) watched: Watched,
+}
+
+/// Whether the build script of the crate has told cargo to rebuild it when something in the directory changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watched {
+    Yes,
+    /// It was run before the directory was there.
+    TooEarly,
+    No,
+}
+
+impl Watched {
+    fn of(typed: &str) -> Self {
+        match std::env::var(watch::variable(typed)) {
+            Ok(directory) if directory.is_empty() => Self::TooEarly,
+            Ok(directory) if directory.trim_end_matches('/') == typed.trim_end_matches('/') => Self::Yes,
+            _ => Self::No,
+        }
+    }
 }
 
 /// Finds the directory of a call: relative to the folder of the crate's `Cargo.toml`.
@@ -26,7 +49,9 @@ pub(crate) fn directory(call: &Call) -> syn::Result<Directory> {
     for (root, in_manifest) in roots.into_iter().filter_map(|(root, in_manifest)| Some((root?, in_manifest))) {
         let path = root.join(&typed);
         if path.is_dir() {
-            return Ok(Directory { path, shown: typed.trim_end_matches('/').to_owned(), in_manifest });
+            // Elsewhere it is a test harness that builds, without the crate's build script.
+            let watched = if in_manifest { Watched::of(&typed) } else { Watched::No };
+            return Ok(Directory { path, shown: typed.trim_end_matches('/').to_owned(), in_manifest, watched });
         }
         let found = if path.exists() { "is not a directory" } else { "does not exist" };
         let line = format!("  {} {found}", shown(&path));

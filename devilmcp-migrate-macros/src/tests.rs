@@ -6,7 +6,7 @@ use devilmcp_migrate_core::check::{Judged, Trust, check};
 use devilmcp_migrate_core::lint::Levels;
 
 use crate::choices::Choices;
-use crate::locate::Directory;
+use crate::locate::{Directory, Watched};
 use crate::{expand, fallback};
 
 fn pretty(items: proc_macro2::TokenStream) -> String {
@@ -16,17 +16,13 @@ fn pretty(items: proc_macro2::TokenStream) -> String {
 #[test]
 fn a_directory_becomes_an_enum_and_a_static() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../devilmcp-migrate/examples/notes/migrations");
-    let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true };
+    let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true, watched: Watched::No };
     let checked = check(&directory.path, &directory.shown, Judged::Unlocked, Trust::Taken, Levels::default());
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
     let sequence = checked.sequence.unwrap();
-    insta::assert_snapshot!(pretty(expand::items(
-        &sequence,
-        checked.proof.as_ref(),
-        &checked.beside,
-        &directory,
-        Choices::default()
-    )));
+    let (proof, choices) = (checked.proof.as_ref(), Choices::default());
+    let items = expand::items(&sequence, proof, &checked.beside, &directory, choices).unwrap();
+    insta::assert_snapshot!(pretty(items));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use quote::quote;
 /// What every `Version` derives, by full paths: a derive of the same name may be in scope.
 pub(crate) fn derived() -> TokenStream {
     quote! {
-        ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy,
+        ::core::clone::Clone, ::core::marker::Copy,
         ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash
     }
 }
@@ -23,6 +23,12 @@ pub(crate) fn version() -> TokenStream {
 
             fn name(self) -> &'static str {
                 self.name()
+            }
+        }
+
+        impl ::core::fmt::Debug for Version {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::devilmcp_migrate::__private::v0::debug(*self, f)
             }
         }
 

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::name::Number;
 use devilmcp_migrate_core::render::line_and_column;
 use devilmcp_migrate_core::run::Failure;
 
@@ -41,7 +43,7 @@ pub(crate) fn apply(
         let started = Instant::now();
         order.raise(Event::MigrationStarted { step });
         match step.action {
-            Action::Apply | Action::Adopt => history.push(upgrade(session, order, step, started)?),
+            Action::Apply | Action::Adopt => history.push(upgrade(session, order, &history, step, started)?),
             Action::Revert => {
                 execute(session, order, step)?;
                 ledger::remove(session, step.number)?;
@@ -142,7 +144,13 @@ pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool
     Ok(())
 }
 
-fn upgrade(session: &Session<'_>, order: Order<'_>, step: &Step, started: Instant) -> Result<Record, Error> {
+fn upgrade(
+    session: &Session<'_>,
+    order: Order<'_>,
+    history: &[Record],
+    step: &Step,
+    started: Instant,
+) -> Result<Record, Error> {
     let embedded = order.embedded;
     let adopted = step.action == Action::Adopt;
     hooks(session, order, step, When::Before)?;
@@ -155,21 +163,23 @@ fn upgrade(session: &Session<'_>, order: Order<'_>, step: &Step, started: Instan
         duration_us: microseconds(started.elapsed()),
         schema_cookie: pragma(session, "schema_version")?,
         adopted,
-        ..record(embedded, step)?
+        ..record(embedded, history, step)?
     };
     ledger::append(session, &record)?;
     Ok(record)
 }
 
 /// What the history will say of a migration that is to be applied.
-pub(crate) fn record(embedded: &Embedded, step: &Step) -> Result<Record, Error> {
-    let migration = embedded.find(step.number).ok_or(rusqlite::Error::QueryReturnedNoRows);
-    let migration = migration.map_err(Error::sqlite("find the migration"))?;
+pub(crate) fn record(embedded: &Embedded, history: &[Record], step: &Step) -> Result<Record, Error> {
+    let found = Number::new(step.number).and_then(|number| Some((number, embedded.find(step.number)?)));
+    let found = found.ok_or(rusqlite::Error::QueryReturnedNoRows);
+    let (number, migration) = found.map_err(Error::sqlite("find the migration"))?;
+    let before = history.last().map_or(Digest::EMPTY, |last| last.history);
     Ok(Record {
         number: migration.number,
         name: migration.name.to_owned(),
         digest: migration.digest,
-        history: migration.history,
+        history: before.then(number, migration.name, migration.digest),
         // Whoever goes this way later need not know that it was locked, but has to know how it is gone.
         down: migration.down.map(|down| migration.mode.stored(&migration.standing.kept(down))),
         applied_at: String::new(),

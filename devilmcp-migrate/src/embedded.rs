@@ -2,12 +2,15 @@
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::packed::Packed;
 
 /// Everything that [`migrations!`](crate::migrations!) knows, as constant data.
 #[derive(Debug)]
 pub struct Embedded {
     /// The migrations, oldest first.
-    pub migrations: &'static [Migration],
+    pub migrations: &'static Packed,
+    /// The history after the last.
+    pub head: Digest,
     /// Of the schema after the last.
     pub fingerprint: Digest,
     /// What databases that existed before may be taken for.
@@ -45,19 +48,14 @@ pub enum UserVersion {
 pub struct Watched {
     /// The directory.
     pub directory: &'static str,
-    /// The names of the files.
-    pub files: &'static [&'static str],
+    /// The names of the files, one a line.
+    pub files: &'static str,
 }
 
 impl Embedded {
     /// The number of the last migration; 0 if there is none.
     pub(crate) fn latest(&self) -> i64 {
         self.migrations.last().map_or(0, |migration| migration.number)
-    }
-
-    /// The history after the last migration.
-    pub(crate) fn head(&self) -> Digest {
-        self.migrations.last().map_or(Digest::EMPTY, |migration| migration.history)
     }
 
     /// Whether this is the migration that can be run over what is there.
@@ -67,11 +65,10 @@ impl Embedded {
 
     /// `0007_add_tags`, as messages name it.
     pub(crate) fn label(&self, number: i64) -> String {
-        self.find(number).map_or_else(|| format!("{number:04}"), Migration::label)
+        self.find(number).map_or_else(|| format!("{number:04}"), |migration| migration.label())
     }
 
-    pub(crate) fn find(&self, number: i64) -> Option<&'static Migration> {
-        let at = self.migrations.binary_search_by_key(&number, |migration| migration.number).ok()?;
-        self.migrations.get(at)
+    pub(crate) fn find(&self, number: i64) -> Option<Migration<'static>> {
+        self.migrations.find(number)
     }
 }

@@ -219,9 +219,9 @@ pub mod _problems {}
 pub mod __private {
     pub mod v0 {
         pub use crate::embedded::{Adoption, Embedded, UserVersion, Watched};
+        pub use crate::versioned::debug;
         pub use devilmcp_migrate_core::digest::Digest;
-        pub use devilmcp_migrate_core::migration::draft;
-        pub use devilmcp_migrate_core::mode::Mode;
+        pub use devilmcp_migrate_core::packed::Packed;
 
         use crate::migrations::Migrations;
 

@@ -205,7 +205,7 @@ pub(crate) fn make(situation: &Situation<'_>, order: Order<'_>) -> Result<Plan, 
                     direction(current.max(situation.adoptable), target, history, embedded, true)?;
                     let is_pending = |number| number > current && number <= target;
                     let pending = embedded.migrations.iter().filter(|migration| is_pending(migration.number));
-                    pending.map(|migration| apply(migration, situation.adoptable, order)).collect::<Result<_, _>>()?
+                    pending.map(|migration| apply(&migration, situation.adoptable, order)).collect::<Result<_, _>>()?
                 }
             }
         }
@@ -233,11 +233,12 @@ pub(crate) fn check(history: &[Record], embedded: &Embedded) -> Result<(), Error
         return Err(Inner::Missing { migrations: unknown }.into());
     }
     let Some(newest) = history.last() else { return Ok(()) };
-    let is_skipped = |migration: &&Migration| {
+    let is_skipped = |migration: &Migration<'_>| {
         migration.number < newest.number
             && history.binary_search_by_key(&migration.number, |record| record.number).is_err()
     };
-    let skipped: Vec<String> = embedded.migrations.iter().filter(is_skipped).map(Migration::label).collect();
+    let skipped: Vec<String> =
+        embedded.migrations.iter().filter(is_skipped).map(|migration| migration.label()).collect();
     if !skipped.is_empty() {
         return Err(Inner::OutOfOrder { migrations: skipped, newest: newest.label() }.into());
     }
@@ -255,7 +256,7 @@ fn edited(record: &Record, embedded: &Embedded) -> String {
 }
 
 pub(crate) fn newer_than(record: &Record, embedded: &Embedded) -> Error {
-    let program = embedded.migrations.last().map_or_else(|| "nothing".to_owned(), Migration::label);
+    let program = embedded.migrations.last().map_or_else(|| "nothing".to_owned(), |migration| migration.label());
     Inner::Newer { database: record.label(), program }.into()
 }
 
@@ -273,7 +274,7 @@ fn direction(current: i64, target: i64, history: &[Record], embedded: &Embedded,
     Err(Inner::WrongDirection { current: label(current), side, target: label(target), verb }.into())
 }
 
-fn apply(migration: &Migration, adoptable: i64, order: Order<'_>) -> Result<Step, Error> {
+fn apply(migration: &Migration<'static>, adoptable: i64, order: Order<'_>) -> Result<Step, Error> {
     let Order { embedded, options, goal: _ } = order;
     let (action, sql) = match migration.number {
         number if number > adoptable => (Action::Apply, migration.up),

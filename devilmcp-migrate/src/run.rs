@@ -104,10 +104,10 @@ fn is_at_head(conn: &Connection, header: Header, embedded: &Embedded) -> Result<
     if header.tag == 0 && may_be_tagged {
         return Ok(false);
     }
-    if may_be_tagged && header.proves(embedded.head()) {
+    if may_be_tagged && header.proves(embedded.head) {
         return Ok(true);
     }
-    let is_last = ledger::last(conn)? == Some((embedded.latest(), embedded.head(), header.cookie));
+    let is_last = ledger::last(conn)? == Some((embedded.latest(), embedded.head, header.cookie));
     Ok(is_last && claim::read(conn)?.is_none())
 }
 

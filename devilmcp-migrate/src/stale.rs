@@ -12,9 +12,12 @@ use crate::error::{Error, Inner};
 pub(crate) fn check(watched: Option<&Watched>) -> Result<(), Error> {
     let Some(watched) = watched else { return Ok(()) };
     let Ok(names) = source::names(Path::new(watched.directory)) else { return Ok(()) };
-    let new = names.iter().filter(|name| !watched.files.contains(&name.as_str())).map(|name| format!("{name} (new)"));
-    let is_gone = |name: &&&str| !names.iter().any(|other| other == **name);
-    let gone = watched.files.iter().filter(is_gone).map(|name| format!("{name} (gone)"));
+    let new = names
+        .iter()
+        .filter(|name| !watched.files.lines().any(|file| file == *name))
+        .map(|name| format!("{name} (new)"));
+    let is_gone = |name: &&str| !names.iter().any(|other| other == *name);
+    let gone = watched.files.lines().filter(is_gone).map(|name| format!("{name} (gone)"));
     let files: Vec<String> = new.chain(gone).collect();
     if files.is_empty() { Ok(()) } else { Err(Inner::Stale { directory: watched.directory, files }.into()) }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hash::Hash;
 
+use devilmcp_migrate_core::name::variant;
+
 /// Implemented by the `Version` that [`migrations!`](crate::migrations!) generates, and meant for it alone.
 pub trait Versioned: Copy + fmt::Debug + fmt::Display + Eq + Ord + Hash + Send + Sync + 'static {
     /// Every version, oldest first.
@@ -33,6 +35,14 @@ pub trait Versioned: Copy + fmt::Debug + fmt::Display + Eq + Ord + Hash + Send +
             |version: &&Self| number == Some(version.number()) || version.name() == text || version.to_string() == text;
         Self::ALL.iter().find(is_meant).copied().ok_or_else(|| UnknownVersion::new::<Self>(text))
     }
+}
+
+/// Writes what a derive would write; but for that, a program keeps every name twice.
+///
+/// # Errors
+/// The formatter's.
+pub fn debug<V: Versioned>(version: V, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(&variant(version.number(), version.name()))
 }
 
 /// No migration in this program has that number or name.

@@ -43,6 +43,30 @@ fn a_crate_without_a_build_script_is_told_what_that_means() {
     assert!(built.status.success() && said.contains("cargo does not notice new files in `migrations`"), "{said}");
 }
 
+#[test]
+fn a_directory_that_comes_after_the_build_script_was_run_is_looked_at_all_the_same() {
+    let project = of_the_readme();
+    let manifest = fs::read_to_string(project.path().join("Cargo.toml")).unwrap();
+    project.write("Cargo.toml", &manifest.replace("name = \"notes\"", "name = \"early\""));
+    let [here, away] = ["migrations", "elsewhere"].map(|name| project.path().join(name));
+    fs::rename(&here, &away).unwrap();
+    let refused = project.cargo("check");
+    assert!(!refused.status.success(), "{refused:?}");
+
+    fs::rename(&away, &here).unwrap();
+    let warned = project.cargo("check");
+    let said = String::from_utf8_lossy(&warned.stderr);
+    assert!(
+        warned.status.success() && said.contains("it was not there when build.rs was run: save build.rs"),
+        "{said}"
+    );
+
+    // The compiler itself looks at the files that it knows.
+    project.write("migrations/0001_create_notes.sql", "CREATE TABLE notes (;");
+    let refused = project.cargo("check");
+    assert!(!refused.status.success(), "{refused:?}");
+}
+
 /// A crate of its own, as the README describes it.
 fn of_the_readme() -> Project {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();

@@ -3,13 +3,16 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
-use devilmcp_migrate::__private::v0::{Adoption, Embedded, UserVersion, draft, migrations};
+use devilmcp_migrate::__private::v0::{Adoption, Embedded, UserVersion, migrations};
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Migrations, Versioned};
 use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::name::Number;
+use devilmcp_migrate_core::packed::Literals;
 use devilmcp_migrate_core::schema::Schema;
+use devilmcp_migrate_core::standing::Standing;
 
 /// A version of any of the programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,8 +54,7 @@ const NAME: &str = "table";
 /// What `migrations!` would make of them. It stays until the process ends.
 pub(crate) fn of(tables: usize) -> Result<Migrations<Version>, Box<dyn Error>> {
     let conn = Connection::open_in_memory()?;
-    let mut history = Digest::EMPTY;
-    let mut found = Vec::new();
+    let (mut head, mut ups) = (Digest::EMPTY, Vec::new());
     conn.execute_batch("BEGIN")?;
     for number in (1..).take(tables) {
         let columns = "a INTEGER PRIMARY KEY, b TEXT NOT NULL, c REAL DEFAULT 0, d TEXT CHECK (length(d) < 100)";
@@ -60,12 +62,23 @@ pub(crate) fn of(tables: usize) -> Result<Migrations<Version>, Box<dyn Error>> {
         writeln!(up, "CREATE TABLE t{number} ({columns}); CREATE INDEX i{number} ON t{number} (b);")?;
         conn.execute_batch(&up)?;
         let digest = Digest::of_migration(Mode::Plain, &up);
-        history = history.then(Number::new(number).ok_or("no such number")?, NAME, digest);
-        found.push(draft(number, NAME, String::leak(up), &[], &digest.0, &history.0));
+        head = head.then(Number::new(number).ok_or("no such number")?, NAME, digest);
+        ups.push((number, up, digest));
     }
     conn.execute_batch("COMMIT")?;
+    let found = ups.iter().map(|(number, up, digest)| Migration {
+        number: *number,
+        name: NAME,
+        up,
+        down: None,
+        digest: *digest,
+        standing: Standing::Draft,
+        mode: Mode::Plain,
+    });
+    let packed = Literals::of(found).ok_or("too long")?.leak();
     Ok(migrations(Embedded {
-        migrations: Vec::leak(found),
+        migrations: Box::leak(Box::new(packed)),
+        head,
         fingerprint: Schema::read(&conn)?.fingerprint(),
         adoption: Adoption { baseline: false, alembic: &[] },
         user_version: UserVersion::Migrations,

@@ -23,6 +23,7 @@ pub mod mode;
 pub mod name;
 pub mod nearest;
 mod numbered;
+pub mod packed;
 pub mod place;
 pub mod problem;
 pub mod prove;

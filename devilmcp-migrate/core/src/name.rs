@@ -35,6 +35,16 @@ impl fmt::Display for Number {
     }
 }
 
+/// What a `Version` calls a migration: `V0007AddTags`.
+pub fn variant(number: i64, slug: &str) -> String {
+    let mut name = format!("V{number:04}");
+    for word in slug.split('_') {
+        let (first, rest) = word.split_at(word.len().min(1));
+        name.extend([&first.to_ascii_uppercase(), rest]);
+    }
+    name
+}
+
 /// What a file is to its migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

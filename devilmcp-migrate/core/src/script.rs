@@ -3,6 +3,7 @@
 use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
+use crate::migration::Migration;
 use crate::mode::Mode;
 use crate::name::Number;
 use crate::source::SourceFile;
@@ -48,6 +49,19 @@ impl Script {
     pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
         let example = self.example.iter().flat_map(|example| example.given.iter().chain([&example.then]));
         std::iter::once(&self.up).chain(&self.down).chain(example)
+    }
+
+    /// What a program needs of it.
+    pub fn migration(&self) -> Migration<'_> {
+        Migration {
+            number: self.number.get(),
+            name: &self.slug,
+            up: &self.up.text,
+            down: self.down.as_ref().map(|down| &*down.text),
+            digest: self.digest,
+            standing: self.standing,
+            mode: self.mode(),
+        }
     }
 
     /// In what it is run, and undone.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-/// The variable by which the macro knows that a build script watches `directory`.
+/// The variable by which the macro knows that a build script watches `directory`: that is its value, or nothing if there was
+/// no such directory when the script was run.
 pub fn variable(directory: &str) -> String {
     let sign = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let directory: String = directory.trim_end_matches('/').chars().map(sign).collect();
@@ -15,9 +16,10 @@ pub fn variable(directory: &str) -> String {
 /// published without it, nothing is watched: cargo would take it for changed at every build.
 #[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 pub fn watch(directory: &str) {
-    println!("cargo::rustc-env={}=1", variable(directory));
+    let is_there = Path::new(directory).exists();
+    println!("cargo::rustc-env={}={}", variable(directory), if is_there { directory } else { "" });
     println!("cargo::rerun-if-changed=build.rs");
-    if Path::new(directory).exists() {
+    if is_there {
         println!("cargo::rerun-if-changed={directory}");
     }
 }

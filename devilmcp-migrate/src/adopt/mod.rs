@@ -8,7 +8,6 @@ mod permitted;
 use std::collections::BTreeSet;
 
 use devilmcp_migrate_core::diff::{Difference, differences};
-use devilmcp_migrate_core::migration::Migration;
 use devilmcp_migrate_core::schema::name::Ident;
 use devilmcp_migrate_core::schema::{Key, Kind, Schema};
 use devilmcp_migrate_core::text;
@@ -76,7 +75,7 @@ fn refuse(differences: Vec<Difference>, number: i64, embedded: &Embedded) -> Res
     if differences.is_empty() {
         return Ok(());
     }
-    let migration = embedded.find(number).map_or_else(|| number.to_string(), Migration::label);
+    let migration = embedded.find(number).map_or_else(|| number.to_string(), |migration| migration.label());
     let differences = differences.into_iter().map(crate::difference::Difference).collect();
     Err(Inner::Contradiction { migration, differences }.into())
 }

@@ -6,7 +6,7 @@ use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
 use devilmcp_migrate_core::lint::Levels;
-use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::packed::{Literals, Packed};
 use devilmcp_migrate_core::script::Script;
 use serde_json::json;
 
@@ -18,7 +18,8 @@ use crate::embedded::{Adoption, Embedded, UserVersion};
 
 /// What a program is that holds no migrations: of a database it knows what that keeps.
 pub(super) const SOURCELESS: Embedded = Embedded {
-    migrations: &[],
+    migrations: &Packed::EMPTY,
+    head: Digest::EMPTY,
     fingerprint: Digest::EMPTY,
     adoption: Adoption { baseline: false, alembic: &[] },
     user_version: UserVersion::Unknown,
@@ -52,7 +53,8 @@ fn embed(checked: &Checked) -> Option<Embedded> {
         })
     });
     Some(Embedded {
-        migrations: Vec::leak(scripts.iter().map(migration).collect()),
+        migrations: Box::leak(Box::new(Literals::of(scripts.iter().map(Script::migration))?.leak())),
+        head: scripts.last().map_or(Digest::EMPTY, |last| last.history),
         fingerprint: proof.fingerprint,
         adoption: Adoption {
             baseline: scripts.first().is_some_and(|first| first.directives.baseline.is_some()),
@@ -62,19 +64,6 @@ fn embed(checked: &Checked) -> Option<Embedded> {
         app_version: None,
         watched: None,
     })
-}
-
-fn migration(script: &Script) -> Migration {
-    Migration {
-        number: script.number.get(),
-        name: kept(&script.slug),
-        up: kept(&script.up.text),
-        down: script.down.as_ref().map(|down| kept(&down.text)),
-        digest: script.digest,
-        history: script.history,
-        standing: script.standing,
-        mode: script.mode(),
-    }
 }
 
 /// A program's migrations are there as long as it runs. So are these: they are read once, and then the process ends.
