@@ -24,6 +24,7 @@
 //!   [segment](Segment) that failed, which is nearly always the whole run. [`Migrator::resolve`] is for what was interrupted outside of a
 //!   transaction.
 //! - [`Backup`] keeps a database as it was before a run; [`restore()`] puts it back.
+//! - [`fleet`] upgrades many databases, several at a time.
 //! - [`build::watch`] makes cargo notice a new migration.
 //! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | status | history | check`, for any program to
 //!   embed (feature `cli`).
@@ -49,6 +50,7 @@ mod difference;
 mod embedded;
 mod error;
 mod event;
+pub mod fleet;
 mod foreign_keys;
 mod header;
 mod hook;

@@ -36,4 +36,6 @@ pub(crate) struct Options<'m> {
     /// Where the database is to be kept as it was before the first change.
     pub(crate) backup: Option<Backup>,
     pub(crate) cancel: Option<Cancel>,
+    /// Whether a database that holds something, and nothing of this program, is another program's.
+    pub(crate) refuses_foreign: bool,
 }

@@ -62,6 +62,9 @@ pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> R
     let claim = claim::read(conn)?;
     let is_new = history.is_empty() && claim.is_none() && matches!(order.goal, Goal::Upgrade(_));
     let adoptable = if is_new { adopt::assess(conn, order.embedded)? } else { 0 };
+    if is_new && adoptable == 0 && order.options.refuses_foreign && adopt::holds_something(conn)? {
+        return Err(Inner::Foreign.into());
+    }
     let plan = plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)?;
     // Where something is going to be run the cookie is not enough: whoever writes the file can let it say what he likes, and what
     // he has put there would be run along.

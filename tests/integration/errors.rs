@@ -10,6 +10,7 @@ use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Backup, Drift, Error, ErrorKind, Hook, HookResult, Resolution, Target, restore};
 
 use crate::cancel;
+use crate::fleet;
 use crate::hooks::with;
 use crate::no_transaction;
 use crate::programs::{
@@ -77,7 +78,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 24] = [
+const KINDS: [ErrorKind; 26] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
@@ -99,13 +100,15 @@ const KINDS: [ErrorKind; 24] = [
     ErrorKind::Contradiction,
     ErrorKind::Drift,
     ErrorKind::UnknownRevision,
+    ErrorKind::Foreign,
+    ErrorKind::Unreadable,
     ErrorKind::Backup,
     ErrorKind::Stale,
     ErrorKind::Sqlite,
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), hooks(), cancel::errors(), claims(), histories(), drifts(), adoptions(), backups()]
+    [files(), scripts(), hooks(), cancel::errors(), claims(), histories(), drifts(), adoptions(), fleets(), backups()]
         .into_iter()
         .flatten()
         .collect()
@@ -141,6 +144,11 @@ fn files() -> Vec<Error> {
     errors.push(upgrade(&mut diary.open()));
     errors.push(stale());
     errors
+}
+
+/// One of many databases, or their directory, is the trouble.
+fn fleets() -> Vec<Error> {
+    fleet::errors().into()
 }
 
 /// A script is the trouble.

@@ -17,6 +17,7 @@ mod drift;
 mod errors;
 mod events;
 mod explained;
+mod fleet;
 mod foreign_keys;
 mod history;
 mod hooks;

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::command_line::applied_by_a_newer_program;
+use crate::fleet::projects;
 use crate::site::Site;
 
 #[test]
@@ -69,6 +70,18 @@ fn an_answer_in_json_and_a_terminal_that_cannot_erase_get_the_report_only() {
     assert!(seen.raw.starts_with('{') && !seen.raw.contains('\u{1b}'), "{}", seen.raw);
     let seen = on(&site, "upgrade", "dumb");
     assert!(seen.left[0].starts_with("VERSION  NAME") && !seen.raw.contains('\u{1b}'), "{}", seen.raw);
+}
+
+#[test]
+fn a_fleet_is_one_bar_that_goes_and_a_line_for_each_failure_that_stays() {
+    let site = Site::new();
+    let tenants = projects(9);
+    std::fs::write(tenants.file(4), "Dear diary").unwrap();
+    let seen = at_a_terminal(&site, &format!("upgrade --all {}", tenants.path().display()));
+    assert!(seen.raw.contains("\r\u{1b}[K[################] 9 of 9, 1 failed, "), "{}", seen.raw);
+    let [failure, summary] = &seen.left[..] else { panic!("{:?}", seen.left) };
+    assert!(failure.starts_with(&format!("error: {}: the file is not", tenants.file(4).display())), "{failure}");
+    assert!(summary.ends_with(": 8 upgraded, 0 already there, 1 failed"), "{summary}");
 }
 
 /// What a terminal was given, and which lines are left of it.

@@ -38,6 +38,12 @@ pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Erro
     Ok(through)
 }
 
+/// Whether anything was ever made in a database and is still there.
+pub(crate) fn holds_something(conn: &Connection) -> Result<bool, Error> {
+    let query = "SELECT EXISTS (SELECT 1 FROM main.sqlite_master)";
+    conn.query_row(query, [], |row| row.get(0)).map_err(Error::sqlite("read the schema"))
+}
+
 /// Whether the baseline has made everything that was missing.
 pub(crate) fn verify(conn: &Connection, embedded: &Embedded, number: i64) -> Result<(), Error> {
     let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;

@@ -16,6 +16,7 @@ use crate::backup::Restored;
 use crate::claim::Claim;
 use crate::difference::Difference;
 use crate::error::Error;
+use crate::fleet;
 use crate::foreign_keys::Violation;
 use crate::plan::{Plan, Segment, Step};
 use crate::report::Report;
@@ -117,6 +118,24 @@ pub(super) fn report(report: &Report) -> Value {
         "newer": report.is_newer(),
         "backup": report.backup().map(Path::to_string_lossy),
         "retention_failure": report.retention_failure(),
+    })
+}
+
+/// Numbers, and what failed.
+pub(super) fn fleet(report: &fleet::Report) -> Value {
+    let failures = report
+        .failures()
+        .iter()
+        .map(|failure| json!({ "path": failure.path().to_string_lossy(), "error": refused(failure.error()) }));
+    let skipped = report.skipped().iter().filter(|skipped| !skipped.is_beside());
+    json!({
+        "all": report.all(),
+        "upgraded": report.upgraded(),
+        "unchanged": report.unchanged(),
+        "failed": report.failures().len(),
+        "left": report.left(),
+        "failures": failures.collect::<Vec<_>>(),
+        "skipped": skipped.map(|skipped| skipped.path().to_string_lossy()).collect::<Vec<_>>(),
     })
 }
 

@@ -25,6 +25,7 @@
 //! ```
 
 mod authoring;
+mod bar;
 mod document;
 mod exit;
 mod failure;
@@ -48,7 +49,7 @@ use crate::versioned::Versioned;
 #[doc(hidden)]
 pub use authoring::author;
 pub use exit::Exit;
-pub use verb::{Check, Downgrade, Format, History, Keeping, Resolve, Restore, Status, Upgrade, Version};
+pub use verb::{Check, Downgrade, Fleet, Format, History, Keeping, Resolve, Restore, Status, Upgrade, Version};
 
 /// The verbs, as a subcommand for [`clap`].
 #[derive(Debug, Clone, clap::Subcommand)]

@@ -91,6 +91,12 @@ pub(crate) enum Inner {
         List("; ", differences)
     )]
     DriftAfter { at: String, differences: Vec<Difference> },
+    #[error(
+        "the database is another program's: it holds something, and neither a history of this program's nor what its first migration makes"
+    )]
+    Foreign,
+    #[error("cannot read {}", path.display())]
+    Unreadable { path: PathBuf, source: Cause },
     #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
     UnknownRevision { tool: &'static str, revision: String },
     #[error("cannot {attempt} {}", path.display())]

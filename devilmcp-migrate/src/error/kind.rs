@@ -51,6 +51,10 @@ pub enum ErrorKind {
     Drift,
     /// A database that existed before is at a revision of another tool that no migration stands for.
     UnknownRevision,
+    /// A database of a [fleet](crate::fleet) holds something, and nothing of this program.
+    Foreign,
+    /// A folder of a [fleet](crate::fleet), or what is in it, cannot be read.
+    Unreadable,
     /// No backup could be made, so nothing was begun; or one could not be [put back](crate::restore()).
     Backup,
     /// The program was not rebuilt since the migrations directory changed; debug builds only.
@@ -89,6 +93,8 @@ impl Error {
             Inner::Contradiction { .. } => ErrorKind::Contradiction,
             Inner::Drift { .. } | Inner::DriftAfter { .. } => ErrorKind::Drift,
             Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
+            Inner::Foreign => ErrorKind::Foreign,
+            Inner::Unreadable { .. } => ErrorKind::Unreadable,
             Inner::Backup { .. } | Inner::Unfit { .. } => ErrorKind::Backup,
             Inner::Stale { .. } => ErrorKind::Stale,
             Inner::Sqlite { .. } => ErrorKind::Sqlite,

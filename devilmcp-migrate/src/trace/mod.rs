@@ -8,6 +8,6 @@ mod nobody;
 mod spans;
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use nobody::{Spans, hears_statements, hears_waiting, tell};
+pub(crate) use nobody::{Spans, database, hears_statements, hears_waiting, tell};
 #[cfg(feature = "tracing")]
-pub(crate) use spans::{Spans, hears_statements, hears_waiting, tell};
+pub(crate) use spans::{Spans, database, hears_statements, hears_waiting, tell};

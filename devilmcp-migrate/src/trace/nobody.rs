@@ -1,5 +1,7 @@
 //! There is nobody to tell.
 
+use std::path::Path;
+
 use crate::event::Event;
 
 /// None.
@@ -10,6 +12,14 @@ impl Spans {
     pub(crate) fn begin() -> Self {
         Self
     }
+}
+
+/// Nothing, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Named;
+
+pub(crate) fn database(_: &Path) -> Named {
+    Named
 }
 
 pub(crate) fn tell(_: &Event<'_>) {}

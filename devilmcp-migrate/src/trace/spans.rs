@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::error::Error as StdError;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::time::Duration;
 
 use tracing::span::EnteredSpan;
@@ -31,6 +32,11 @@ impl Drop for Spans {
         while close() {}
         OPEN.with_borrow_mut(Vec::pop);
     }
+}
+
+/// A span for what is done with one database of many, as long as this is there.
+pub(crate) fn database(path: &Path) -> EnteredSpan {
+    info_span!(target: TARGET, "database", path = %path.display()).entered()
 }
 
 /// Tells of an event; it is in the span of what it is about.

@@ -33,7 +33,7 @@ use super::output::Output;
 use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
 use difference::Diff;
 use init::Init;
-use on::On;
+use on::{On, OneOrAll};
 use pull::Pull;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
@@ -128,7 +128,7 @@ enum Verb {
     /// Show every migration that was applied, when, by what, and whether the database keeps a way back
     History(On<History>),
     /// Apply the pending migrations of a directory, once they have been tried as the compiler does
-    Upgrade(On<Upgrade>),
+    Upgrade(On<Upgrade, OneOrAll>),
     /// Undo migrations, newest first, by the ways back that the database keeps, or by those of --dir
     Downgrade(On<Downgrade>),
     /// Say what became of a migration that was interrupted outside of a transaction; runs nothing

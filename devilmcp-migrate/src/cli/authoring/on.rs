@@ -23,10 +23,9 @@ pub(super) struct Source<'a> {
 
 /// A verb, and the database that it is about.
 #[derive(Debug, clap::Args)]
-pub(super) struct On<T: clap::Args> {
-    /// The database
-    #[arg(long, value_name = "FILE")]
-    database: PathBuf,
+pub(super) struct On<T: clap::Args, D: clap::Args = One> {
+    #[command(flatten)]
+    database: D,
 
     #[command(flatten)]
     pub(super) verb: T,
@@ -35,7 +34,37 @@ pub(super) struct On<T: clap::Args> {
     lints: Lints,
 }
 
-impl<T: clap::Args> On<T> {
+/// One database.
+#[derive(Debug, clap::Args)]
+pub(super) struct One {
+    /// The database
+    #[arg(long, value_name = "FILE")]
+    database: PathBuf,
+}
+
+/// One database, or all of a directory, as the verb says.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false, args = ["database", "all"])]
+pub(super) struct OneOrAll {
+    /// The database
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+}
+
+impl AsRef<Path> for One {
+    fn as_ref(&self) -> &Path {
+        &self.database
+    }
+}
+
+/// Of all, none is named.
+impl AsRef<Path> for OneOrAll {
+    fn as_ref(&self) -> &Path {
+        self.database.as_deref().unwrap_or(Path::new(""))
+    }
+}
+
+impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
     /// Does it with what the database keeps, and the migrations of a directory if one is named.
     pub(super) fn answer(
         &self,
@@ -44,7 +73,7 @@ impl<T: clap::Args> On<T> {
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
         let source = Source { dir, levels: self.lints.levels() };
-        self::answer(source, &self.database, output, |subject| answer(&self.verb, subject))
+        self::answer(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
     }
 
     /// The same where there need be no database.
@@ -55,7 +84,7 @@ impl<T: clap::Args> On<T> {
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
         let source = Source { dir, levels: self.lints.levels() };
-        on(source, &self.database, output, |subject| answer(&self.verb, subject))
+        on(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod downgrade;
+mod fleet;
 mod history;
 mod keeping;
 mod kept;
@@ -36,6 +37,7 @@ use crate::status::{self as stand, Applied, Status as Standing};
 
 pub use check::Check;
 pub use downgrade::Downgrade;
+pub use fleet::Fleet;
 pub use history::History;
 pub use keeping::Keeping;
 pub(super) use report::was;

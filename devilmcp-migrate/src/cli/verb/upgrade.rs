@@ -1,6 +1,6 @@
 //! `upgrade`: what is pending is applied.
 
-use super::{Format, Keeping, Subject, plan, report};
+use super::{Fleet, Format, Keeping, Subject, plan, report};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::open::Access;
@@ -35,6 +35,10 @@ pub struct Upgrade {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap takes documentation for help")]
     pub format: Format,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap takes documentation for help")]
+    pub fleet: Fleet,
 }
 
 impl Upgrade {
@@ -50,6 +54,9 @@ impl Upgrade {
             ..chosen
         };
         let goal = Goal::Upgrade(target);
+        if let Some(answer) = self.fleet.answer(subject, goal, &options) {
+            return answer;
+        }
         let mut conn = subject.open(if self.dry_run { Access::Read } else { Access::Create })?;
         if self.dry_run {
             return Ok(plan::show(&planned(&conn, subject.order(goal, &options))?, target, &names, subject.output));
