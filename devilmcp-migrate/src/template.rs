@@ -12,6 +12,11 @@ use crate::error::Error;
 
 /// The schema after the migration with this number.
 pub(crate) fn schema(embedded: &Embedded, number: i64) -> Result<Schema, Error> {
+    Schema::read(&made(embedded, number)?).map_err(Error::sqlite("make the expected schema in memory"))
+}
+
+/// A database in memory after the migration with this number; what it does not commit is open.
+pub(crate) fn made(embedded: &Embedded, number: i64) -> Result<Connection, Error> {
     let attempt = || Error::sqlite("make the expected schema in memory");
     let mut conn = Connection::open_in_memory().map_err(attempt())?;
     let watch = Watch::install(&mut conn).map_err(attempt())?;
@@ -26,5 +31,5 @@ pub(crate) fn schema(embedded: &Embedded, number: i64) -> Result<Schema, Error> 
         run(&conn, &watch, migration.up, migration.standing)
             .map_err(|failure| apply::failed("migration", &migration.label(), migration.up, failure))?;
     }
-    Schema::read(&conn).map_err(attempt())
+    Ok(conn)
 }

@@ -312,7 +312,8 @@ fn a_pipe_gets_no_colour_and_may_close_early() {
 #[test]
 fn help_is_worth_reading() {
     let site = Site::new();
-    let verbs = ["", "version ", "upgrade ", "downgrade ", "resolve ", "restore ", "status ", "history ", "check "];
+    let verbs =
+        ["", "version ", "upgrade ", "downgrade ", "resolve ", "restore ", "status ", "history ", "check ", "schema "];
     let help = verbs
         .map(|verb| format!("$ devilmcp db {verb}--help\n{}", site.db(&format!("{verb}--help")).done()))
         .join("\n");
@@ -325,7 +326,7 @@ fn so_is_that_of_the_program_for_authors() {
     let help = |verb: &str| {
         format!("$ devilmcp-migrate {verb}--help\n{}", run(folder.path(), &format!("{verb}--help")).done())
     };
-    assert_snapshot!(["", "check ", "lock ", "upgrade ", "downgrade "].map(help).join("\n"));
+    assert_snapshot!(["", "check ", "lock ", "schema ", "upgrade ", "downgrade "].map(help).join("\n"));
 }
 
 /// Another migration than the program knows, with a way back.

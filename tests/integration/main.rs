@@ -13,6 +13,7 @@ mod checkpoint;
 mod command_line;
 mod contradiction;
 mod downgrade;
+mod drawing;
 mod drift;
 mod errors;
 mod events;

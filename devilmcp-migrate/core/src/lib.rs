@@ -9,6 +9,8 @@ pub mod authorizer;
 pub mod check;
 pub mod checkpoint;
 pub mod declare;
+#[cfg(feature = "diagram")]
+pub mod diagram;
 pub mod diff;
 pub mod digest;
 pub mod directive;

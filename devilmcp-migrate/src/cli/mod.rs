@@ -1,5 +1,24 @@
 //! The command line, for any program to embed: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, `db restore`,
-//! `db history`, `db check`.
+//! `db history`, `db check`, `db schema`.
+//!
+//! # What `db schema --json` answers
+//!
+//! An object with `title` (what it is of), `tables` and `views`, both in the order of their names. What is there now stays; more may be added.
+//!
+//! | of | is | what |
+//! |---|---|---|
+//! | table | `name`, `kind`, `module` | `kind` is `table`, `virtual` (then `module` is its module) or `missing` (a foreign key names it) |
+//! | | `columns` | in order |
+//! | | `primary_key`, `autoincrement`, `unique` | names of columns; `unique` is a list of keys, by constraints and by indexes over all rows |
+//! | | `foreign_keys` | `columns`, `parent`, `parent_columns`, `actions` (`ON DELETE CASCADE`), `deferred`; `optional` if it may be NULL, `unique` if no two rows refer to the same |
+//! | | `checks`, `strict`, `without_rowid`, `triggers` | conditions; options; names |
+//! | | `indexes` | `name`, `definition` |
+//! | column | `name`, `type`, `default`, `collation`, `generated` | as declared; SQL; null if there is none |
+//! | | `not_null`, `primary_key`, `unique`, `foreign_key` | whether it can be NULL; whether it belongs to such a key, of `unique` to one of it alone |
+//! | view | `name`, `reads` | the tables and views that its text names |
+//! | each, and each foreign key | `change` | with `--changed-by`: `added`, `removed`, `changed`, or null; of a column also `was` |
+//!
+//! # Example
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -27,6 +46,7 @@
 mod authoring;
 mod bar;
 mod document;
+mod entities;
 mod exit;
 mod failure;
 mod health;
@@ -49,7 +69,9 @@ use crate::versioned::Versioned;
 #[doc(hidden)]
 pub use authoring::author;
 pub use exit::Exit;
-pub use verb::{Check, Downgrade, Fleet, Format, History, Keeping, Resolve, Restore, Status, Upgrade, Version};
+pub use verb::{
+    Check, Downgrade, Fleet, Format, History, Keeping, Notation, Resolve, Restore, Schema, Status, Upgrade, Version,
+};
 
 /// The verbs, as a subcommand for [`clap`].
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -71,6 +93,8 @@ pub enum Db {
     History(History),
     /// Look whether history, schema, foreign keys and the file itself are in order; exit with 3 if not
     Check(Check),
+    /// Show the schema of the database, or of a version of the migrations, as SQL, JSON or a diagram
+    Schema(Schema),
 }
 
 impl Db {
@@ -95,6 +119,7 @@ impl Db {
             Self::Status(_) => Status::answer(subject),
             Self::History(_) => History::answer(subject),
             Self::Check(_) => Check::answer(subject),
+            Self::Schema(schema) => schema.answer(subject),
         };
         let exit = answer.unwrap_or_else(|failure| {
             output.failure(&failure);
@@ -113,6 +138,7 @@ impl Db {
             Self::Status(status) => status.format,
             Self::History(history) => history.format,
             Self::Check(check) => check.format,
+            Self::Schema(schema) => schema.format,
         }
     }
 }

@@ -7,6 +7,7 @@ mod changing;
 mod choices;
 mod declaring;
 mod digests;
+mod drawing;
 mod generating;
 mod histories;
 mod losing;

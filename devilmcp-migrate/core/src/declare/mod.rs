@@ -14,7 +14,12 @@ pub(crate) use layout::closed;
 /// comments in them; those of tables that nobody has laid out are laid out.
 pub fn declaration(objects: &Objects) -> String {
     const HEAD: &str = "-- The schema as it is to be. Change it here, and `devilmcp-migrate diff` writes the migration that leads to it.\n\n";
-    HEAD.to_owned() + &layout::text(&paragraphs(objects, table::laid_out))
+    HEAD.to_owned() + &definitions(objects)
+}
+
+/// The same statements, and nothing said about them.
+pub fn definitions(objects: &Objects) -> String {
+    layout::text(&paragraphs(objects, table::laid_out))
 }
 
 /// The statements of a baseline: the same, and each leaves alone what is there already.

@@ -16,6 +16,7 @@ mod package;
 mod program;
 mod pull;
 mod questions;
+mod sight;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ use difference::Diff;
 use init::Init;
 use on::{On, OneOrAll};
 use pull::Pull;
+use sight::Sight;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
 #[derive(Debug, clap::Parser)]
@@ -121,6 +123,9 @@ enum Verb {
         code: Option<String>,
     },
 
+    /// Show the schema that the migrations make, or schema.sql declares, or a database has, as SQL, JSON or a diagram
+    Schema(Sight),
+
     /// Print the version that a database is at
     Version(On<Version>),
     /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
@@ -148,6 +153,7 @@ impl Verb {
             | Self::New { .. }
             | Self::Revision { .. }
             | Self::Explain { .. } => Format::default(),
+            Self::Schema(sight) => sight.schema.format,
             Self::Version(on) => on.verb.format,
             Self::Status(on) => on.verb.format,
             Self::History(on) => on.verb.format,
@@ -185,6 +191,7 @@ pub fn author() -> ExitCode {
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
         Verb::Explain { code } => explain::explain(code.as_deref(), output),
+        Verb::Schema(sight) => sight.answer(dir, output),
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
         Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
         Verb::History(on) => on.answer(named, output, |_, subject| History::answer(subject)),

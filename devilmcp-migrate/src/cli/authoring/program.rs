@@ -8,6 +8,7 @@ use devilmcp_migrate_core::directive::Tool;
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::packed::{Literals, Packed};
 use devilmcp_migrate_core::script::Script;
+use devilmcp_migrate_core::sequence::Sequence;
 use serde_json::json;
 
 use super::read;
@@ -46,6 +47,11 @@ const REFUSED: &str = "the migrations do not work, and the database was not touc
 
 fn embed(checked: &Checked) -> Option<Embedded> {
     let (sequence, proof) = (checked.sequence.as_ref()?, checked.proof.as_ref()?);
+    embedded(sequence, proof.fingerprint)
+}
+
+/// The migrations of a program, and what the schema is after them; none if there is more text than a program can hold.
+pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest) -> Option<Embedded> {
     let scripts = sequence.scripts();
     let revisions = scripts.iter().flat_map(|script| {
         script.directives.revisions.iter().map(|revision| match revision.tool {
@@ -55,7 +61,7 @@ fn embed(checked: &Checked) -> Option<Embedded> {
     Some(Embedded {
         migrations: Box::leak(Box::new(Literals::of(scripts.iter().map(Script::migration))?.leak())),
         head: scripts.last().map_or(Digest::EMPTY, |last| last.history),
-        fingerprint: proof.fingerprint,
+        fingerprint,
         adoption: Adoption {
             baseline: scripts.first().is_some_and(|first| first.directives.baseline.is_some()),
             alembic: Vec::leak(revisions.collect()),

@@ -12,6 +12,7 @@ use devilmcp_migrate_core::prove::{declared, head};
 use devilmcp_migrate_core::rule;
 use devilmcp_migrate_core::run::message;
 use devilmcp_migrate_core::schema::Key;
+use devilmcp_migrate_core::sequence::Sequence;
 use devilmcp_migrate_core::source::{self, SourceFile};
 use serde_json::json;
 
@@ -120,19 +121,22 @@ pub(super) fn of_database(database: &Path) -> Result<Objects, Failure> {
 
 /// What the migrations make, if they work.
 fn of_migrations(dir: &Path) -> Result<Objects, Vec<Problem>> {
-    let path = format!("{}/{}", shown(dir), source::SCHEMA);
-    let Checked { sequence, mut problems, .. } = read(dir, Judged::Unlocked, Trust::Taken, Levels::default());
     // What is wrong with the file that is to be written is no reason not to.
+    let made = undeclared(dir, Levels::default())?.as_ref().map(head).transpose();
+    let path = format!("{}/{}", shown(dir), source::SCHEMA);
+    made.map(Option::unwrap_or_default).map_err(|error| vec![unusable(&path, &error)])
+}
+
+/// The migrations, if they work, whatever is declared.
+pub(super) fn undeclared(dir: &Path, levels: Levels) -> Result<Option<Sequence>, Vec<Problem>> {
+    let path = format!("{}/{}", shown(dir), source::SCHEMA);
+    let Checked { sequence, mut problems, .. } = read(dir, Judged::Unlocked, Trust::Taken, levels);
     let is_about_it = |problem: &Problem| match &problem.place {
         Place::Path(at) => *at == path,
         Place::Text(label) => *label.file.path == *path,
     };
     problems.retain(|problem| !is_about_it(problem) && problem.is_error());
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let made = sequence.as_ref().map(head).transpose();
-    made.map(Option::unwrap_or_default).map_err(|error| vec![unusable(&path, &error)])
+    if problems.is_empty() { Ok(sequence) } else { Err(problems) }
 }
 
 /// In what a declared schema is not this one.

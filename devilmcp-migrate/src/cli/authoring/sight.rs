@@ -1,0 +1,97 @@
+//! `schema`: of a directory, of what is declared in it, or of a database.
+
+use std::path::{Path, PathBuf};
+
+use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::problem::{Problem, Problems};
+use devilmcp_migrate_core::prove::declared;
+use devilmcp_migrate_core::source;
+use serde_json::json;
+
+use super::lints::Lints;
+use super::on::{self, Source, failed};
+use super::program::{SOURCELESS, embedded};
+use super::pull::undeclared;
+use super::shown;
+use crate::cli::document;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::verb::{Schema, Shown};
+
+/// What is asked of it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Sight {
+    #[command(flatten)]
+    pub(super) schema: Schema,
+
+    /// Of this database, as it is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "changed_by", "declared"])]
+    database: Option<PathBuf>,
+
+    /// Of what schema.sql declares
+    #[arg(long, conflicts_with_all = ["at", "changed_by"])]
+    declared: bool,
+
+    #[command(flatten)]
+    lints: Lints,
+}
+
+impl Sight {
+    pub(super) fn answer(&self, dir: &Path, output: Output) -> Exit {
+        let levels = self.lints.levels();
+        match &self.database {
+            Some(database) => {
+                let source = Source { dir: None, levels };
+                on::answer(source, database, output, |subject| self.schema.answer(subject))
+            }
+            None if self.declared => self.declared(dir, output),
+            None => self.migrations(dir, levels, output),
+        }
+    }
+
+    fn migrations(&self, dir: &Path, levels: Levels, output: Output) -> Exit {
+        let embedded = match undeclared(dir, levels) {
+            // What it comes to in the end is asked by nobody here.
+            Ok(sequence) => {
+                let held = sequence.map_or(Some(SOURCELESS), |sequence| embedded(&sequence, Digest::EMPTY));
+                match held {
+                    Some(held) => held,
+                    None => return refused(&[], "the migrations are more than a program can hold", output),
+                }
+            }
+            Err(problems) => {
+                return refused(&problems, "the migrations do not work, so nobody knows what they make", output);
+            }
+        };
+        self.schema.of_migrations(&embedded, output).unwrap_or_else(|failure| failed(&failure, output))
+    }
+
+    fn declared(&self, dir: &Path, output: Output) -> Exit {
+        let mut problems = Problems::new();
+        let file = source::read_beside(dir, &shown(dir), source::SCHEMA, &mut problems);
+        let path = format!("{}/{}", shown(dir), source::SCHEMA);
+        let found = file.map(|file| declared(&file, &mut problems)).transpose();
+        let problems = problems.finish();
+        let refusal = match found {
+            Ok(Some(Some(objects))) if problems.is_empty() => {
+                self.schema.show(&Shown { title: path, before: None, objects }, output);
+                return Exit::Done;
+            }
+            Err(error) => format!("SQLite cannot be used to read {path}: {error}"),
+            Ok(None) if problems.is_empty() => format!("there is no {path}"),
+            Ok(_) => format!("{path} does not work"),
+        };
+        refused(&problems, &refusal, output)
+    }
+}
+
+fn refused(problems: &[Problem], error: &str, output: Output) -> Exit {
+    if output.is_json() {
+        let problems: Vec<_> = problems.iter().map(document::problem).collect();
+        output.document(&json!({ "problems": problems, "error": error }));
+    }
+    output.problems(problems);
+    output.error(error);
+    Exit::Failed
+}
