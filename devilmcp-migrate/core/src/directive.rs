@@ -171,7 +171,7 @@ impl Revision {
 }
 
 /// The tokens of a file that may have directives; most have none, which is seen sooner without tokens.
-fn tokens_with_directives(file: &SourceFile) -> impl Iterator<Item = Token<'_>> {
+pub(crate) fn tokens_with_directives(file: &SourceFile) -> impl Iterator<Item = Token<'_>> {
     // Looked for first because it is one byte, which is found sooner.
     let has_directives = file.text.contains(':') && file.text.contains(WORD);
     tokens(if has_directives { &file.text } else { "" })

@@ -35,7 +35,7 @@ impl Case {
         let wishes = Wishes { reason: Some("it is meant".to_owned()), ..Wishes::default() };
         let there = objects(&made(self.to));
         let generated = generate(&objects(&made(self.from)), &there, &wishes).map_err(|refusal| refusal.to_string())?;
-        let Generated { up, down, losses: _ } = generated.ok_or("nothing to do")?;
+        let Generated { up, down, .. } = generated.ok_or("nothing to do")?;
         for foreign_keys in ["OFF", "ON"] {
             let mut conn = made(self.from);
             conn.execute_batch(self.rows).unwrap();

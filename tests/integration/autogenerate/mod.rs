@@ -5,4 +5,5 @@ pub(crate) mod kept;
 mod pull;
 #[cfg(target_os = "linux")]
 mod questions;
+mod rows;
 mod verb;

@@ -59,7 +59,10 @@ fn what_declares_something_else_stays_unless_it_is_asked() {
             "{answer}"
         );
     }
+    made.declare("-- One row a thought.\n-- migrate: renamed_from(thoughts)\nCREATE TABLE notes (id);\n");
     assert_eq!(made.run(&["pull", "--overwrite", "--json"]).json(0)["written"], "migrations/schema.sql");
+    let text = made.read("schema.sql");
+    assert!(text.contains("\n\n-- One row a thought.\nCREATE TABLE notes (id INTEGER PRIMARY KEY"), "{text}");
     assert_eq!(made.run(&["diff"]).done(), SAME);
     // What it says in other words is its own affair.
     let declared = "-- mine\n\ncreate table NOTES(id integer primary key autoincrement,body text,tag text);";

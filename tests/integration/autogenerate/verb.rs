@@ -78,7 +78,7 @@ fn a_changed_schema_becomes_a_migration_that_works() {
         "written: migrations/0002_find_notes_by_tag.sql\nwritten: migrations/0002_find_notes_by_tag.down.sql\n\
          read them, and commit them with schema.sql\n"
     );
-    let up = "CREATE INDEX notes_tag ON notes (tag) WHERE tag <> '';\n";
+    let up = "-- Found by tag.\nCREATE INDEX notes_tag ON notes (tag) WHERE tag <> '';\n";
     assert_eq!(made.read("0002_find_notes_by_tag.sql"), up);
     assert_eq!(made.read("0002_find_notes_by_tag.down.sql"), "DROP INDEX notes_tag;\n");
     assert!(shown.contains(up), "{shown}");

@@ -33,11 +33,13 @@ fn paragraphs(objects: &Objects, laid_out: impl Fn(&str) -> String) -> Vec<Parag
         objects.iter().filter(is_own).partition(|entry| entry.key.kind == Kind::Table);
     let mut paragraphs = Vec::new();
     for owner in tables.into_iter().chain(views) {
-        paragraphs.push(Paragraph { sql: laid_out(&owner.sql), begins: true });
+        let paragraph =
+            |entry: &Entry, begins| Paragraph { sql: entry.remark().to_owned() + &laid_out(&entry.sql), begins };
+        paragraphs.push(paragraph(owner, true));
         for kind in [Kind::Index, Kind::Trigger] {
             let belongs = |entry: &&Entry| entry.key.kind == kind && entry.owner == owner.key.name;
             let others = objects.iter().filter(belongs);
-            paragraphs.extend(others.map(|entry| Paragraph { sql: laid_out(&entry.sql), begins: false }));
+            paragraphs.extend(others.map(|entry| paragraph(entry, false)));
         }
     }
     paragraphs

@@ -6,6 +6,7 @@ use super::entry::{Entry, Objects};
 use super::layout::Paragraph;
 use super::loss::Loss;
 use super::refusal::Refusal;
+use super::risk::Risk;
 use super::virtual_table;
 use super::wishes::{Order, Wishes};
 use super::workbench::Workbench;
@@ -36,6 +37,7 @@ pub(super) struct Direction<'a> {
     pub(super) valued: BTreeSet<(Ident, Ident)>,
     pub(super) paragraphs: Vec<Paragraph>,
     pub(super) losses: Vec<Loss>,
+    pub(super) risks: Vec<Risk>,
 }
 
 impl<'a> Direction<'a> {
@@ -52,6 +54,7 @@ impl<'a> Direction<'a> {
             valued: BTreeSet::new(),
             paragraphs: Vec::new(),
             losses: Vec::new(),
+            risks: Vec::new(),
         };
         for kind in [Kind::Trigger, Kind::View, Kind::Index, Kind::Table] {
             direction.drop(kind)?;
@@ -89,7 +92,7 @@ impl<'a> Direction<'a> {
 
     /// Makes an object from its text, if it is not there.
     fn make(&mut self, entry: &Entry) -> Result<(), Refusal> {
-        if self.here.has(&entry.key)? { Ok(()) } else { self.add(Vec::new(), entry.sql.clone()) }
+        if self.here.has(&entry.key)? { Ok(()) } else { self.add(Vec::new(), entry.script()) }
     }
 
     fn drop(&mut self, kind: Kind) -> Result<(), Refusal> {

@@ -3,8 +3,11 @@
 use rusqlite::Connection;
 
 use super::hint::without_hints;
+use super::remark::above;
+use crate::place::made;
 use crate::schema::name::Ident;
 use crate::schema::{Key, Kind, Object, Schema, object};
+use crate::statement::statements;
 
 /// The objects of a database in the order in which SQLite keeps them: none before what it belongs to.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +25,19 @@ pub struct Entry {
     pub owner: Ident,
     /// Its text.
     pub sql: String,
+    /// Comments above it, each with the end of its line.
+    remark: String,
+}
+
+impl Entry {
+    /// Its text below what is said of it.
+    pub fn script(&self) -> String {
+        format!("{}{}", self.remark, self.sql)
+    }
+
+    pub(crate) fn remark(&self) -> &str {
+        &self.remark
+    }
 }
 
 impl Objects {
@@ -40,7 +56,7 @@ impl Objects {
             let Some(kind) = Kind::from_type(&kind) else { continue };
             let key = Key { kind, name: Ident::new(name) };
             if schema.0.contains_key(&key) {
-                entries.push(Entry { key, owner: Ident::new(owner), sql: row.get(3)? });
+                entries.push(Entry { key, owner: Ident::new(owner), sql: row.get(3)?, remark: String::new() });
             }
         }
         Ok(Self { entries, schema })
@@ -51,6 +67,18 @@ impl Objects {
     pub fn without_hints(mut self) -> Self {
         for entry in &mut self.entries {
             entry.sql = without_hints(&entry.sql);
+        }
+        self
+    }
+
+    /// The same with the comments that stand above the statements of a script that makes them.
+    #[must_use]
+    pub fn remarked(mut self, script: &str) -> Self {
+        for range in statements(script) {
+            let Some(key) = made(&script[range.clone()]) else { continue };
+            for entry in self.entries.iter_mut().filter(|entry| entry.key == key) {
+                entry.remark = above(script, range.start);
+            }
         }
         self
     }

@@ -1,49 +1,27 @@
 //! What stands in for values that do not come back.
 
+use crate::schema::affinity::Affinity;
 use crate::schema::name::Ident;
 use crate::schema::table::{Column, Rule, Table};
 
 /// A value for a column of `table` in rows that have none, as different from row to row as the `rowid` if it must be.
 pub(super) fn filler(table: &Table, column: &Column, rowid: Option<&str>) -> String {
-    let affinity = Affinity::of(column);
+    let is_any = ["", "ANY"].contains(&column.declared_type.as_str());
+    let affinity = Affinity::of(&column.declared_type);
     match rowid.filter(|_| is_unique(table, &column.name)) {
+        Some(rowid) if is_any => rowid.to_owned(),
         Some(rowid) => match affinity {
             Affinity::Text => format!("CAST({rowid} AS TEXT)"),
             Affinity::Blob => format!("CAST({rowid} AS BLOB)"),
-            Affinity::Number | Affinity::Any => rowid.to_owned(),
+            Affinity::Integer | Affinity::Real | Affinity::Numeric => rowid.to_owned(),
         },
+        None if is_any => "''".to_owned(),
         None => match affinity {
-            Affinity::Text | Affinity::Any => "''",
+            Affinity::Text => "''",
             Affinity::Blob => "x''",
-            Affinity::Number => "0",
+            Affinity::Integer | Affinity::Real | Affinity::Numeric => "0",
         }
         .to_owned(),
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Affinity {
-    Number,
-    Text,
-    Blob,
-    Any,
-}
-
-impl Affinity {
-    /// By the rules of <https://sqlite.org/datatype3.html#determination_of_column_affinity>.
-    fn of(column: &Column) -> Self {
-        let has = |part: &str| column.declared_type.contains(part);
-        if has("INT") {
-            Self::Number
-        } else if ["CHAR", "CLOB", "TEXT"].into_iter().any(has) {
-            Self::Text
-        } else if has("BLOB") {
-            Self::Blob
-        } else if column.declared_type.is_empty() || column.declared_type == "ANY" {
-            Self::Any
-        } else {
-            Self::Number
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::directive::Line;
+use crate::directive::{Line, tokens_with_directives};
 use crate::place::made;
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -27,7 +27,7 @@ pub struct Renaming {
 impl Renaming {
     /// Reads every hint in the declared schema. One that stands alone on its line is about what follows.
     pub fn hints(declared: &SourceFile, problems: &mut Problems) -> Vec<Self> {
-        let lines = tokens(&declared.text).filter_map(|token| Line::of(&token));
+        let lines = tokens_with_directives(declared).filter_map(|token| Line::of(&token));
         let hint = |line: Line<'_>| {
             let Some(old) = old(line.text) else {
                 let problem = Problem::at_text(

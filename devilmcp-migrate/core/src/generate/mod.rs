@@ -15,7 +15,9 @@ mod layout;
 mod loss;
 mod rebuild;
 mod refusal;
+mod remark;
 mod renamed;
+mod risk;
 mod table;
 mod virtual_table;
 mod wishes;
@@ -29,6 +31,7 @@ pub use entry::{Entry, Objects};
 pub use hint::Renaming;
 pub use loss::Loss;
 pub use refusal::Refusal;
+pub use risk::{Kind as RiskKind, Risk};
 pub use wishes::{Order, Wishes};
 
 /// A migration that nobody has tried yet.
@@ -40,6 +43,8 @@ pub struct Generated {
     pub down: String,
     /// What the migration loses.
     pub losses: Vec<Loss>,
+    /// What rows may suffer from it, or stop it by.
+    pub risks: Vec<Risk>,
 }
 
 /// Writes what leads from `head` to `declared`, and back; none if they are the same.
@@ -65,5 +70,6 @@ pub fn generate(head: &Objects, declared: &Objects, wishes: &Wishes) -> Result<O
         up: directives + &layout::text(&[forward, up.paragraphs].concat()),
         down: remarks + &layout::text(&[down.paragraphs, back].concat()),
         losses: up.losses,
+        risks: up.risks,
     }))
 }

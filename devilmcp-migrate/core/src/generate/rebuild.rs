@@ -9,6 +9,7 @@ use super::filler::filler;
 use super::layout::list;
 use super::loss::Loss;
 use super::refusal::Refusal;
+use super::risk::risks;
 use super::table::free_name;
 use super::workbench::Rowid;
 use crate::schema::name::{Ident, bare};
@@ -27,6 +28,10 @@ impl Direction<'_> {
         let old = self.from.get(&entry.key).map_or(table, |entry| &entry.key.name).clone();
         let [here, there] = [self.here.rowid(table)?, self.there.rowid(table)?];
         let mut comment = vec![why.to_owned()];
+        let is_given = |column: &Ident| self.wishes.default(table, column).is_some();
+        let risks = risks(table, from, to, is_given);
+        comment.extend(risks.iter().map(|risk| format!("Note: {risk}.")));
+        self.risks.extend(risks);
         let mut carried: Vec<Carried> = rowid(from, here.as_ref(), there.as_ref()).into_iter().collect();
         let has_rowid = here.as_ref().map(|rowid| rowid.name);
         let is_key = |column: &Column| there.as_ref().is_some_and(|rowid| rowid.column.as_ref() == Some(&column.name));
@@ -51,7 +56,7 @@ impl Direction<'_> {
             self.add(comment, format!("UPDATE sqlite_sequence SET name = {copy_text} WHERE name = {old_text}"))?;
         }
         self.add(Vec::new(), format!("DROP TABLE {old_name}"))?;
-        self.add(Vec::new(), entry.sql.clone())?;
+        self.add(Vec::new(), entry.script())?;
         // Whatever a constraint says about conflicts: no row goes without a word.
         let insert = if has_conflict_clause(to) { "INSERT OR ABORT" } else { "INSERT" };
         let into = list(&format!("{insert} INTO {new_name} ("), &names, ")");
@@ -70,7 +75,7 @@ impl Direction<'_> {
         self.losses.retain(|loss| !is_part(loss));
         self.losses.push(Loss::Rows(entry.key.name.clone()));
         self.add(comment, format!("DROP TABLE {}", bare(old.as_str())))?;
-        self.add(Vec::new(), entry.sql.clone())
+        self.add(Vec::new(), entry.script())
     }
 
     /// The value of a column for rows that are there; none if the column is left to its default.

@@ -15,7 +15,7 @@ impl Direction<'_> {
     /// Makes a table what it is to be.
     pub(super) fn table(&mut self, entry: &Entry) -> Result<(), Refusal> {
         if !self.here.has(&entry.key)? {
-            return self.add(Vec::new(), entry.sql.clone());
+            return self.add(Vec::new(), entry.script());
         }
         if self.from.has_same(self.to, entry) {
             return Ok(());

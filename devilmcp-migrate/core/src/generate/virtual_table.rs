@@ -13,7 +13,7 @@ impl Direction<'_> {
     /// Makes the virtual table from the text of `entry`.
     pub(super) fn virtual_table(&mut self, entry: &Entry) -> Result<(), Refusal> {
         let table = &entry.key.name;
-        let Some(old) = self.from.get(&entry.key).cloned() else { return self.add(Vec::new(), entry.sql.clone()) };
+        let Some(old) = self.from.get(&entry.key).cloned() else { return self.add(Vec::new(), entry.script()) };
         let comment = vec![format!("{table} is made anew: virtual tables cannot be altered.")];
         let name = bare(table.as_str());
         let drop = format!("DROP TABLE {}", bare(old.key.name.as_str()));
@@ -23,7 +23,7 @@ impl Direction<'_> {
                 self.losses.push(Loss::Rows(table.clone()));
             }
             self.add(comment, drop)?;
-            return self.add(Vec::new(), entry.sql.clone());
+            return self.add(Vec::new(), entry.script());
         }
         let (before, after) = (self.here.columns(table)?, self.there.columns(table)?);
         let kept: Vec<Ident> = after.iter().filter(|column| before.contains(column)).cloned().collect();
@@ -40,7 +40,7 @@ impl Direction<'_> {
         let select = list("SELECT ", &columns, &format!(" FROM {}", bare(old.key.name.as_str())));
         self.add(comment, format!("CREATE TEMP TABLE {copy} AS\n{select}"))?;
         self.add(Vec::new(), drop)?;
-        self.add(Vec::new(), entry.sql.clone())?;
+        self.add(Vec::new(), entry.script())?;
         let into = list(&format!("INSERT INTO {name} ("), &columns, ")");
         self.add(Vec::new(), format!("{into}\nSELECT * FROM {copy}"))?;
         self.add(Vec::new(), format!("DROP TABLE {copy}"))

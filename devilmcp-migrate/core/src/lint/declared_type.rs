@@ -3,6 +3,7 @@
 use super::family::Family;
 use super::finding::{Finding, Subject};
 use crate::nearest::nearest;
+use crate::schema::affinity::Affinity;
 use crate::schema::table::Column;
 
 /// The columns whose declared type makes SQLite store something else than it says.
@@ -91,44 +92,6 @@ fn swallowed<'a>(words: &[&'a str]) -> Option<&'a str> {
     let at = rest.iter().position(|word| !is_known(word))?;
     let is_between = rest.get(at + 1).is_some_and(is_known);
     (is_between || nearest(rest[at], CONSTRAINTS).is_some()).then_some(rest[at])
-}
-
-/// How SQLite treats what is stored in a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Affinity {
-    Integer,
-    Text,
-    Blob,
-    Real,
-    Numeric,
-}
-
-impl Affinity {
-    /// In the order of SQLite's rules.
-    fn of(declared: &str) -> Self {
-        let has = |words: &[&str]| words.iter().any(|word| declared.contains(word));
-        if has(&["INT"]) {
-            Self::Integer
-        } else if has(&["CHAR", "CLOB", "TEXT"]) {
-            Self::Text
-        } else if has(&["BLOB"]) || declared.is_empty() {
-            Self::Blob
-        } else if has(&["REAL", "FLOA", "DOUB"]) {
-            Self::Real
-        } else {
-            Self::Numeric
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Integer => "INTEGER",
-            Self::Text => "TEXT",
-            Self::Blob => "BLOB",
-            Self::Real => "REAL",
-            Self::Numeric => "NUMERIC",
-        }
-    }
 }
 
 /// Words that are types by themselves, here or in other databases.

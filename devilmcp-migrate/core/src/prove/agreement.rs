@@ -6,7 +6,7 @@ use super::explain::explain;
 use super::trial::Trial;
 use crate::authorizer::Watch;
 use crate::diff::{Difference, TableDifference, differences};
-use crate::generate::{Objects, Renaming, Wishes, generate};
+use crate::generate::{Objects, Refusal, Renaming, Wishes, generate};
 use crate::lint::{self, Levels};
 use crate::problem::{Problem, Problems};
 use crate::rule;
@@ -45,6 +45,11 @@ fn compare(
     problems: &mut Problems,
 ) -> rusqlite::Result<()> {
     let Some(conn) = read(declared, problems)? else { return Ok(()) };
+    let mut faults = Problems::new();
+    let hints = Renaming::hints(declared, &mut faults);
+    let faults = faults.finish();
+    let hints = faults.is_empty().then_some(hints);
+    problems.extend(faults);
     let Some(made) = made else { return Ok(()) };
     let expected = lint::catch_up(&conn, declared, made, scripts, levels, problems)?;
     let (order, others): (Vec<Difference>, Vec<Difference>) =
@@ -54,7 +59,8 @@ fn compare(
             let mut problem = Problem::at_path(rule, &*declared.path);
             problem.notes = differences.iter().map(describe).collect();
             if rule == &rule::NOT_AS_DECLARED {
-                problem.notes.extend(missing(&conn, declared, scripts)?);
+                let missing = hints.as_ref().map(|hints| missing(&conn, declared, hints, scripts)).transpose()?;
+                problem.notes.extend(missing.flatten());
             }
             problems.push(problem);
         }
@@ -63,17 +69,21 @@ fn compare(
 }
 
 /// The statements that would make the difference, as far as they can be written without knowing more.
-fn missing(conn: &Connection, declared: &SourceFile, scripts: &[Script]) -> rusqlite::Result<Option<String>> {
+fn missing(
+    conn: &Connection,
+    declared: &SourceFile,
+    hints: &[Renaming],
+    scripts: &[Script],
+) -> rusqlite::Result<Option<String>> {
     const MOST: usize = 24;
-    let mut faults = Problems::new();
-    let renamings = Renaming::hints(declared, &mut faults);
-    if !faults.finish().is_empty() {
-        return Ok(None);
-    }
     let head = Objects::read(&Trial::after(scripts)?.conn)?;
-    let wanted = Objects::read(conn)?.without_hints();
-    let wishes = Wishes { renamings, reason: Some("say why".to_owned()), ..Wishes::default() };
-    let Ok(Some(generated)) = generate(&head, &wanted, &wishes) else { return Ok(None) };
+    let wanted = objects(conn, declared)?;
+    let wishes = Wishes { renamings: hints.to_vec(), reason: Some("say why".to_owned()), ..Wishes::default() };
+    let generated = match generate(&head, &wanted, &wishes) {
+        Ok(Some(generated)) => generated,
+        Err(refusal @ Refusal::Renaming(_)) => return Ok(Some(refusal.to_string())),
+        Ok(None) | Err(_) => return Ok(None),
+    };
     let lines: Vec<&str> = generated.up.lines().filter(|line| !line.is_empty()).collect();
     let (shown, others) = lines.split_at(lines.len().min(MOST));
     let more = match others.len() {
@@ -88,7 +98,11 @@ fn missing(conn: &Connection, declared: &SourceFile, scripts: &[Script]) -> rusq
 /// # Errors
 /// SQLite's.
 pub fn declared(file: &SourceFile, problems: &mut Problems) -> rusqlite::Result<Option<Objects>> {
-    read(file, problems)?.map(|conn| Objects::read(&conn).map(Objects::without_hints)).transpose()
+    read(file, problems)?.map(|conn| objects(&conn, file)).transpose()
+}
+
+fn objects(conn: &Connection, file: &SourceFile) -> rusqlite::Result<Objects> {
+    Ok(Objects::read(conn)?.without_hints().remarked(&file.text))
 }
 
 /// Of what is there or not, a difference alone does not say where.

@@ -4,6 +4,7 @@
 //! collations or `AUTOINCREMENT`. So the text is what is read here, cut into tokens. SQLite has accepted it before, which
 //! is why this reader may be small: what it does not understand it keeps as normalised text, and compares as such.
 
+pub(crate) mod affinity;
 mod constraint;
 mod cursor;
 mod fingerprint;

@@ -5,7 +5,7 @@ use std::path::Path;
 use devilmcp_migrate_core::allowance::Allowance;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::diff::{Difference, differences};
-use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Wishes, generate};
+use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Risk, Wishes, generate};
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use devilmcp_migrate_core::name::slug_of;
 use devilmcp_migrate_core::problem::{Problem, Problems};
@@ -114,11 +114,11 @@ impl Diff {
                 generated => break generated?,
             }
         };
-        let Some(Generated { up, down, losses: _ }) = generated else { return Ok(Outcome::Same) };
+        let Some(Generated { up, down, losses: _, risks }) = generated else { return Ok(Outcome::Same) };
         let scripts = checked.sequence.as_ref().map_or(&[][..], |sequence| sequence.scripts());
         let draft = Draft::after(scripts.last().map(|script| script.number), slug, up, down)?;
         let tried = draft.tried(dir, levels);
-        Ok(Outcome::Drafted(draft, tried.problems))
+        Ok(Outcome::Drafted(draft, tried.problems, risks.iter().map(Risk::to_string).collect()))
     }
 }
 

@@ -18,8 +18,8 @@ pub(super) enum Outcome {
     Same,
     /// There is, and no more was asked.
     Differs(Vec<String>),
-    /// This is the migration, and what is said of it: without an error among that, it works.
-    Drafted(Draft, Vec<Problem>),
+    /// This is the migration, what is said of it (without an error among that, it works), and what rows may suffer from it.
+    Drafted(Draft, Vec<Problem>, Vec<String>),
     /// The migrations or the declared schema do not work.
     Unusable(Vec<Problem>),
     /// It cannot be written, and what to do about that.
@@ -37,7 +37,7 @@ impl Outcome {
     /// Writes what there is to be written, and says what has happened.
     pub(super) fn end(&self, dir: &Path, goal: Goal, output: Output) -> Exit {
         let failure = match self {
-            Self::Drafted(draft, problems) if goal == Goal::Write && !problems.iter().any(Problem::is_error) => {
+            Self::Drafted(draft, problems, _) if goal == Goal::Write && !problems.iter().any(Problem::is_error) => {
                 draft.write(dir).err().map(|error| format!("the migration cannot be written: {error}"))
             }
             Self::Refused(refusal, _) => Some(refusal.clone()),
@@ -63,7 +63,7 @@ impl Outcome {
 
     fn problems(&self) -> &[Problem] {
         match self {
-            Self::Drafted(_, problems) | Self::Unusable(problems) => problems,
+            Self::Drafted(_, problems, _) | Self::Unusable(problems) => problems,
             Self::Same | Self::Differs(_) | Self::Refused(..) => &[],
         }
     }
@@ -77,16 +77,17 @@ impl Outcome {
             }
             Self::Unusable(_) => output.error("nothing was written"),
             Self::Refused(refusal, help) => output.error(&format!("{refusal}\n  = help: {help}")),
-            Self::Drafted(draft, _) if goal == Goal::Show => {
+            Self::Drafted(draft, ..) if goal == Goal::Show => {
                 let files = draft.files().into_iter().rev();
                 let texts: Vec<String> =
                     files.map(|(name, text)| format!("-- {}/{name}\n{}", shown(dir), text.trim_end())).collect();
                 output.line(Tone::Plain, &texts.join("\n\n"));
             }
-            Self::Drafted(draft, _) if exit == Exit::Done => {
+            Self::Drafted(draft, _, risks) if exit == Exit::Done => {
                 for (name, _) in draft.files().into_iter().rev() {
                     output.line(Tone::Good, &format!("written: {}/{name}", shown(dir)));
                 }
+                output.list("what to think of where there are rows:", risks);
                 output.line(Tone::Plain, "read them, and commit them with schema.sql");
             }
             Self::Drafted(..) => output.error(failure.unwrap_or(
@@ -97,8 +98,10 @@ impl Outcome {
 
     fn say_in_json(&self, dir: &Path, goal: Goal, failure: Option<&str>, exit: Exit, output: Output) {
         let (mut files, mut differences, mut advice) = ([None, None], None, None);
+        let mut warnings = &Vec::new();
         match self {
-            Self::Drafted(draft, _) => {
+            Self::Drafted(draft, _, risks) => {
+                warnings = risks;
                 files = draft
                     .files()
                     .map(|(name, text)| Some(json!({ "path": format!("{}/{name}", shown(dir)), "text": text })));
@@ -114,6 +117,7 @@ impl Outcome {
             "written": up.is_some() && goal == Goal::Write && exit == Exit::Done,
             "up": up,
             "down": down,
+            "warnings": warnings,
             "problems": self.problems().iter().map(document::problem).collect::<Vec<_>>(),
             "error": failure,
             "help": advice,

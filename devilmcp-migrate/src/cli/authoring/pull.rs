@@ -75,13 +75,21 @@ impl Pull {
                 Err(problems) => return say(dir, &Err(Refusal::Unusable(problems)), &[], output),
             },
         };
-        say(dir, &self.outcome(dir, &found.without_hints()), &left_out, output)
+        say(dir, &self.outcome(dir, found.without_hints()), &left_out, output)
     }
 
-    fn outcome(&self, dir: &Path, found: &Objects) -> Result<Outcome, Refusal> {
-        let text = declaration(found);
+    fn outcome(&self, dir: &Path, found: Objects) -> Result<Outcome, Refusal> {
+        let mut problems = Problems::new();
+        let there = source::read_beside(dir, &shown(dir), source::SCHEMA, &mut problems);
+        let unread = problems.finish();
+        // What somebody has said above a statement is said again.
+        let found = match &there {
+            Some(there) => found.remarked(&there.text),
+            None => found,
+        };
+        let text = declaration(&found);
         let path = format!("{}/{}", shown(dir), source::SCHEMA);
-        let differences = in_what(&SourceFile::new(&path, text.clone()), found).map_err(Refusal::Unusable)?;
+        let differences = in_what(&SourceFile::new(&path, text.clone()), &found).map_err(Refusal::Unusable)?;
         if !differences.is_empty() {
             let differences = differences.join("; ");
             let defect = format!("SQLite takes it for something else, which is a defect to report: {differences}");
@@ -90,14 +98,11 @@ impl Pull {
         if self.print {
             return Ok(Outcome::Shown(text));
         }
-        let mut problems = Problems::new();
-        let there = source::read_beside(dir, &shown(dir), source::SCHEMA, &mut problems);
-        let unread = problems.finish();
         let differences = match there {
             None if unread.is_empty() => Vec::new(),
             None => return Err(Refusal::Unusable(unread)),
             // One that does not work is somebody's, too.
-            Some(there) => match in_what(&there, found) {
+            Some(there) => match in_what(&there, &found) {
                 Ok(differences) if differences.is_empty() => return Ok(Outcome::Same),
                 Ok(differences) => differences,
                 Err(problems) => problems.into_iter().map(|problem| problem.title).collect(),
