@@ -23,6 +23,7 @@ pub(crate) fn items(
     directory: &Directory,
     choices: Choices,
 ) -> Option<TokenStream> {
+    let sqlite = devilmcp_migrate_core::sqlite_version();
     let user_version = choices.user_version.variant();
     let scripts = sequence.scripts();
     let packed = packed(scripts)?;
@@ -48,6 +49,7 @@ pub(crate) fn items(
                 head: #head,
                 fingerprint: #fingerprint,
                 adoption: #adoption,
+                sqlite: #sqlite,
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::#user_version,
                 app_version: ::core::option_env!("CARGO_PKG_VERSION"),
                 watched: if ::core::cfg!(debug_assertions) {

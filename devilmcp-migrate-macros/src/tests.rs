@@ -10,7 +10,8 @@ use crate::locate::{Directory, Watched};
 use crate::{expand, fallback};
 
 fn pretty(items: proc_macro2::TokenStream) -> String {
-    prettyplease::unparse(&syn::parse2(items).unwrap())
+    // Which SQLite it is, the lock file of this repository decides.
+    prettyplease::unparse(&syn::parse2(items).unwrap()).replace(devilmcp_migrate_core::sqlite_version(), "[sqlite]")
 }
 
 #[test]

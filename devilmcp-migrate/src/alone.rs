@@ -1,6 +1,6 @@
 //! A migration that is run outside of any transaction: claimed, run, recorded.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::run::Failure;
@@ -159,7 +159,7 @@ fn record(
             if is_new {
                 ledger::create(session)?;
             }
-            ledger::append(session, &record)?;
+            ledger::Writer::new(session)?.append(&record, SystemTime::now())?;
             // Whoever made the claim, what is read here has to add up.
             history = ledger::read(session)?.unwrap_or_default();
         }

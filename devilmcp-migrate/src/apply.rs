@@ -1,6 +1,6 @@
 //! Carries out one segment of a plan, under the lock.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
@@ -37,13 +37,21 @@ pub(crate) fn apply(
         ledger::create(session)?;
     }
     let mut history = history.unwrap_or_default();
-    let prior = Prior::of(header, &history, embedded.user_version);
+    let mut prior = Prior::of(header, &history, embedded.user_version);
+    prior.is_lasting = is_lasting(session, embedded, plan)?;
     let mut report = Report { from: plan.current, ..Report::default() };
+    let mut noted = Vec::new();
+    let mut cookie = session.prepare("PRAGMA schema_version").map_err(Error::sqlite("read a pragma"))?;
     for step in &plan.steps {
         let started = Instant::now();
         order.raise(Event::MigrationStarted { step });
         match step.action {
-            Action::Apply | Action::Adopt => history.push(upgrade(session, order, &history, step, started)?),
+            Action::Apply | Action::Adopt => {
+                upgrade(session, order, step)?;
+                let duration_us = microseconds(started.elapsed());
+                let schema_cookie = cookie.query_row([], |row| row.get(0)).map_err(Error::sqlite("read a pragma"))?;
+                noted.push(Noted { step, at: SystemTime::now(), duration_us, schema_cookie });
+            }
             Action::Revert => {
                 execute(session, order, step)?;
                 ledger::remove(session, step.number)?;
@@ -54,6 +62,8 @@ pub(crate) fn apply(
         order.raise(Event::MigrationFinished { done: &done });
         report.done.push(done);
     }
+    drop(cookie);
+    note(session, embedded, &noted, &mut history)?;
     let after = State::read(session)?;
     let violations = after.new_since(&before);
     if !violations.is_empty() {
@@ -74,14 +84,28 @@ pub(crate) struct Prior {
     owns_tag: bool,
     /// The schema is what the applied migrations make.
     is_proved: bool,
+    /// If it was, it still is: nothing has been done to it but what was proved, by the same SQLite.
+    is_lasting: bool,
 }
 
 impl Prior {
     pub(crate) fn of(header: Header, history: &[Record], whose: UserVersion) -> Self {
         // A file in which nothing was ever made has no cookie.
         let cookie = history.last().map_or(0, |last| last.schema_cookie);
-        Self { owns_tag: owns_tag(header, history, whose), is_proved: header.cookie == cookie }
+        Self { owns_tag: owns_tag(header, history, whose), is_proved: header.cookie == cookie, is_lasting: false }
     }
+}
+
+/// Whether the plan does to the schema exactly what was proved: the same SQLite runs the same migrations, and no temporary object of
+/// the caller's stands for one of theirs.
+fn is_lasting(session: &Session<'_>, embedded: &Embedded, plan: &Plan) -> Result<bool, Error> {
+    let are_ours = plan.steps.iter().all(|step| step.action == Action::Apply);
+    if !are_ours || !embedded.has_proved_here() {
+        return Ok(false);
+    }
+    let temporary = session.prepare("SELECT 1 FROM temp.sqlite_master LIMIT 1");
+    let is_there = temporary.and_then(|mut query| query.exists([])).map_err(Error::sqlite("read the schema"))?;
+    Ok(!is_there)
 }
 
 /// Notes where the database stands after a segment.
@@ -103,6 +127,7 @@ pub(crate) fn finish(
         Some(last) if last.number > embedded.latest() => false,
         // What the migrations do to what they have made needs no other look.
         Some(_) if policy == Drift::Ignore => prior.is_proved,
+        Some(_) if policy == Drift::Report && prior.is_proved && prior.is_lasting => true,
         Some(last) => {
             // What was otherwise before the run still is.
             report.drift = status::drift(session, embedded, history)?;
@@ -144,29 +169,46 @@ pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool
     Ok(())
 }
 
-fn upgrade(
-    session: &Session<'_>,
-    order: Order<'_>,
-    history: &[Record],
-    step: &Step,
-    started: Instant,
-) -> Result<Record, Error> {
+fn upgrade(session: &Session<'_>, order: Order<'_>, step: &Step) -> Result<(), Error> {
     let embedded = order.embedded;
-    let adopted = step.action == Action::Adopt;
     hooks(session, order, step, When::Before)?;
     execute(session, order, step)?;
     hooks(session, order, step, When::After)?;
-    if adopted && embedded.is_baseline(step.number) && !step.sql.is_empty() {
+    if step.action == Action::Adopt && embedded.is_baseline(step.number) && !step.sql.is_empty() {
         adopt::verify(session, embedded, step.number)?;
     }
-    let record = Record {
-        duration_us: microseconds(started.elapsed()),
-        schema_cookie: pragma(session, "schema_version")?,
-        adopted,
-        ..record(embedded, history, step)?
-    };
-    ledger::append(session, &record)?;
-    Ok(record)
+    Ok(())
+}
+
+/// What is to be said of a migration that was applied.
+#[derive(Debug)]
+struct Noted<'s> {
+    step: &'s Step,
+    at: SystemTime,
+    duration_us: i64,
+    schema_cookie: i64,
+}
+
+/// Writes down all that was applied. Whoever would see less than all of it meanwhile sees nothing of the transaction.
+fn note(
+    session: &Session<'_>,
+    embedded: &Embedded,
+    noted: &[Noted<'_>],
+    history: &mut Vec<Record>,
+) -> Result<(), Error> {
+    if noted.is_empty() {
+        return Ok(());
+    }
+    let mut writer = ledger::Writer::new(session)?;
+    for Noted { step, at, duration_us, schema_cookie } in noted {
+        let (duration_us, schema_cookie) = (*duration_us, *schema_cookie);
+        let adopted = step.action == Action::Adopt;
+        let record = Record { duration_us, schema_cookie, adopted, ..record(embedded, history, step)? };
+        writer.append(&record, *at)?;
+        // There may be many, and nobody asks again how they are undone.
+        history.push(Record { down: None, ..record });
+    }
+    Ok(())
 }
 
 /// What the history will say of a migration that is to be applied.

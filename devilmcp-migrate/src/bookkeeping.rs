@@ -14,31 +14,33 @@ use crate::error::{Error, Inner};
 /// There is something else of that name, or it is more than a table.
 pub(crate) fn is_there(conn: &Connection, table: &'static str) -> Result<bool, Error> {
     let attempt = || Error::sqlite("look for the history table");
-    let [kind, name] = ["type", "name"].map(text::column);
-    let query = format!(
-        "SELECT {kind}, {name}, rootpage FROM main.sqlite_master
-        WHERE tbl_name = ?1 COLLATE NOCASE AND main.sqlite_master.type IN ('table', 'view', 'trigger')
-        ORDER BY main.sqlite_master.type"
-    );
-    let mut statement = conn.prepare(&query).map_err(attempt())?;
+    // A virtual table has no pages of its own: https://sqlite.org/fileformat2.html#storage_of_the_sql_database_schema
+    let mut statement = conn
+        .prepare(
+            "SELECT CASE type WHEN 'table' THEN rootpage != 0 WHEN 'view' THEN 2 ELSE 3 END FROM main.sqlite_master
+             WHERE tbl_name = ?1 COLLATE NOCASE AND type IN ('table', 'view', 'trigger')",
+        )
+        .map_err(attempt())?;
     let mut rows = statement.query([table]).map_err(attempt())?;
     let mut found = false;
     while let Some(row) = rows.next().map_err(attempt())? {
-        let kind = text::read(row, 0).map_err(attempt())?;
-        match kind.as_str() {
-            "view" => return Err(damaged(table, "it is a view")),
-            "trigger" => {
-                let name = text::read(row, 1).map_err(attempt())?;
-                return Err(damaged(table, &format!("the trigger {name} stands on it")));
-            }
-            // A virtual table has no pages of its own: https://sqlite.org/fileformat2.html#storage_of_the_sql_database_schema
-            _ if row.get::<_, i64>(2).map_err(attempt())? == 0 => {
-                return Err(damaged(table, "it is no ordinary table"));
-            }
-            _ => found = true,
+        match row.get(0).map_err(attempt())? {
+            0 => return Err(damaged(table, "it is no ordinary table")),
+            1 => found = true,
+            2 => return Err(damaged(table, "it is a view")),
+            _ => return Err(damaged(table, &format!("the trigger {} stands on it", trigger(conn, table)?))),
         }
     }
     Ok(found)
+}
+
+/// The name of a trigger on a table that has one.
+fn trigger(conn: &Connection, table: &str) -> Result<String, Error> {
+    let query = format!(
+        "SELECT {} FROM main.sqlite_master WHERE tbl_name = ?1 COLLATE NOCASE AND type = 'trigger'",
+        text::expression("name")
+    );
+    conn.query_row(&query, [table], |row| text::read(row, 0)).map_err(Error::sqlite("look for the history table"))
 }
 
 /// It is not as this tool writes it.

@@ -15,6 +15,8 @@ pub struct Embedded {
     pub fingerprint: Digest,
     /// What databases that existed before may be taken for.
     pub adoption: Adoption,
+    /// The version of the SQLite that has run them when the program was compiled.
+    pub sqlite: &'static str,
     /// Whose the field `user_version` of a database's header is.
     pub user_version: UserVersion,
     /// The version of the program.
@@ -56,6 +58,11 @@ impl Embedded {
     /// The number of the last migration; 0 if there is none.
     pub(crate) fn latest(&self) -> i64 {
         self.migrations.last().map_or(0, |migration| migration.number)
+    }
+
+    /// Whether the SQLite of this process is the one that has run the migrations when they were compiled.
+    pub(crate) fn has_proved_here(&self) -> bool {
+        self.sqlite == rusqlite::version()
     }
 
     /// Whether this is the migration that can be run over what is there.

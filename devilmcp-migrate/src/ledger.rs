@@ -1,9 +1,11 @@
 //! The history table: what was applied, when, and how to undo it.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::Number;
 use devilmcp_migrate_core::text;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Statement, params};
 
 use crate::bookkeeping;
 use crate::error::Error;
@@ -117,23 +119,36 @@ pub(crate) fn drop(conn: &Connection) -> Result<(), Error> {
     conn.execute_batch("DROP TABLE main._devilmcp_migrations").map_err(Error::sqlite("drop the history table"))
 }
 
-/// Writes down a migration that has just been applied; `applied_at` of the record is ignored, the time is now.
-pub(crate) fn append(conn: &Connection, record: &Record) -> Result<(), Error> {
-    let values = params![
-        record.number,
-        record.name,
-        record.digest.0,
-        record.history.0,
-        record.down,
-        record.duration_us,
-        record.app_version,
-        record.schema_cookie,
-        record.adopted,
-    ];
-    let insert = "INSERT INTO main._devilmcp_migrations
-        VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?6, ?7, ?8, ?9)";
-    conn.execute(insert, values).map_err(Error::sqlite("write the history table"))?;
-    Ok(())
+/// Writes down migrations that were applied.
+///
+/// With one statement for all of them: one that stands between changes of the schema is parsed again after each.
+#[derive(Debug)]
+pub(crate) struct Writer<'c>(Statement<'c>);
+
+impl<'c> Writer<'c> {
+    pub(crate) fn new(conn: &'c Connection) -> Result<Self, Error> {
+        let insert = "INSERT INTO main._devilmcp_migrations
+            VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', ?6, 'unixepoch'), ?7, ?8, ?9, ?10)";
+        conn.prepare(insert).map(Self).map_err(Error::sqlite("write the history table"))
+    }
+
+    /// Writes down one that was applied at that time; `applied_at` of the record is ignored.
+    pub(crate) fn append(&mut self, record: &Record, at: SystemTime) -> Result<(), Error> {
+        let values = params![
+            record.number,
+            record.name,
+            record.digest.0,
+            record.history.0,
+            record.down,
+            at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64(),
+            record.duration_us,
+            record.app_version,
+            record.schema_cookie,
+            record.adopted,
+        ];
+        self.0.execute(values).map_err(Error::sqlite("write the history table"))?;
+        Ok(())
+    }
 }
 
 /// Forgets a migration that has just been undone.

@@ -22,7 +22,8 @@ pub enum Newer {
 /// What a run does about a schema that is not what the applied migrations make.
 ///
 /// It is looked for where SQLite's [schema cookie](https://sqlite.org/fileformat2.html#schema_cookie) has moved since the last run, by
-/// comparing structures; and at the end of a run that has done something. Where it is [refused](Self::Refuse), a run that has something
+/// comparing structures; and at the end of a run that has done something, unless that is known to come to what was proved: the schema was
+/// right before, nothing was done but to apply migrations, and this is the SQLite that has run them while the program was compiled. Where it is [refused](Self::Refuse), a run that has something
 /// to do compares before, too, whatever the cookie says: so it runs no trigger that somebody has put on a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -74,8 +74,8 @@ impl Report {
         &self.violations
     }
 
-    /// In what the schema is not what the migrations make. Only looked for when something was done, or when the
-    /// schema was changed by something else since the last run.
+    /// In what the schema is not what the migrations make. Only looked for when the schema was changed by something else since the last
+    /// run, or when something was done that was not proved in every respect: see [`Drift`](crate::Drift).
     pub fn drift(&self) -> &[Difference] {
         &self.drift
     }

@@ -1,6 +1,6 @@
 //! What a start asks of the file system, beside what nobody can do without: counted, so that it is the same on every machine.
 
-use devilmcp_migrate::rusqlite::{Connection, Result};
+use devilmcp_migrate::rusqlite::{Connection, Result, TransactionBehavior};
 use devilmcp_migrate_vfs::{Call, Calls, Disk, Image};
 
 use crate::programs::devilmcp;
@@ -32,6 +32,29 @@ fn where_the_application_uses_the_field_it_asks_for_what_reading_the_history_doe
     }
 }
 
+/// With a rollback journal and in WAL mode, on a new file and on one that is half way.
+#[test]
+fn an_upgrade_syncs_as_often_as_the_same_sql_in_one_transaction() {
+    for journal in ["delete", "wal"] {
+        for done in [0, 5] {
+            let start = Disk::new(&Image::new());
+            let mut conn = start.open().unwrap();
+            conn.execute_batch(&format!("PRAGMA journal_mode = {journal}")).unwrap();
+            if done > 0 {
+                devilmcp::MIGRATIONS.upgrade_to(&mut conn, devilmcp::Version::ALL[done - 1]).unwrap();
+            }
+            drop(conn);
+            let floor = counted(&Disk::new(&start.image()), |conn| by_hand(conn, done).unwrap());
+            let upgrade = counted(&Disk::new(&start.image()), |conn| {
+                assert_eq!(devilmcp::MIGRATIONS.upgrade(conn).unwrap().done().len(), UPS.len() - done);
+            });
+            for call in [Call::Sync, Call::Delete, Call::Truncate] {
+                assert_eq!(upgrade.of(call), floor.of(call), "{journal}, {done} done: {call:?}");
+            }
+        }
+    }
+}
+
 fn upgraded(journal: &str) -> Disk {
     let disk = Disk::new(&Image::new());
     let mut conn = disk.open().unwrap();
@@ -46,6 +69,30 @@ fn counted(disk: &Disk, act: impl FnOnce(&mut Connection)) -> Calls {
     disk.disarm();
     act(&mut disk.open().unwrap());
     disk.calls()
+}
+
+/// The ups of the worked example.
+const UPS: [&str; 12] = [
+    include_str!("../../migrations/0001_initial_schema.sql"),
+    include_str!("../../migrations/0002_performance_indexes.sql"),
+    include_str!("../../migrations/0003_memories_fts.sql"),
+    include_str!("../../migrations/0004_memories_pinned_archived.sql"),
+    include_str!("../../migrations/0005_memories_file_path_relative.sql"),
+    include_str!("../../migrations/0006_meta_table.sql"),
+    include_str!("../../migrations/0007_memories_recall_count.sql"),
+    include_str!("../../migrations/0008_memory_relationships.sql"),
+    include_str!("../../migrations/0009_session_state.sql"),
+    include_str!("../../migrations/0010_code_entities.sql"),
+    include_str!("../../migrations/0011_project_links.sql"),
+    include_str!("../../migrations/0012_file_hashes.sql"),
+];
+
+/// What is left to do, in one transaction.
+fn by_hand(conn: &mut Connection, done: usize) -> Result<()> {
+    let run = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    UPS[done..].iter().try_for_each(|up| run.execute_batch(up))?;
+    run.pragma_update(None, "user_version", 1)?;
+    run.commit()
 }
 
 fn header(conn: &mut Connection) -> Result<()> {

@@ -12,6 +12,18 @@ use crate::support::{Database, integer, sentences};
 
 const BY_HAND: &str = "CREATE INDEX by_hand ON notes (body, id)";
 
+/// The migration does to it what it should do to the other, and the schema is not what was proved.
+#[test]
+fn a_temporary_table_that_stands_for_one_of_the_migrations_does_not_go_unnoticed() {
+    let mut conn = Connection::open_in_memory().unwrap();
+    notes_v1::MIGRATIONS.upgrade(&mut conn).unwrap();
+    conn.execute_batch("CREATE TEMP TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL)").unwrap();
+    let report = notes_v2::MIGRATIONS.upgrade(&mut conn).unwrap();
+    let missing = ["table `notes`: column `pinned` is missing", "index `notes_pinned` is missing"];
+    assert_eq!((report.done().len(), sentences(report.drift())), (1, missing.map(str::to_owned).to_vec()));
+    assert_eq!(notes_v2::MIGRATIONS.upgrade(&mut conn).unwrap().drift(), report.drift());
+}
+
 #[test]
 fn every_difference_says_what_is_about_what_is_expected_and_what_was_found() {
     let base = "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0)";

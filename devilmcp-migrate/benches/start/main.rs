@@ -31,7 +31,7 @@ fn on_disk() -> Result<(), Box<dyn Error>> {
     println!("|--:|--:|{}--:|--:|", "--:|".repeat(CASES.len()));
     for size in SIZES {
         let folder = tempfile::tempdir()?;
-        let migrations = program::of(size)?;
+        let migrations = program::of_tables(size)?;
         let [clean, drifted, owned] = ["clean.db", "drifted.db", "owned.db"].map(|name| folder.path().join(name));
         migrations.upgrade(&mut Connection::open(&clean)?)?;
         for copy in [&drifted, &owned] {
@@ -78,7 +78,7 @@ fn in_memory() -> Result<(), Box<dyn Error>> {
     println!("| tables | copying the bytes | run | copied |");
     println!("|--:|--:|--:|--:|");
     for tables in [10, 1_000] {
-        let migrations = program::of(tables)?;
+        let migrations = program::of_tables(tables)?;
         let made = &mut migrations.open_in_memory()?;
         let bytes = made.serialize(MAIN_DB)?.to_vec();
         let copy = || {

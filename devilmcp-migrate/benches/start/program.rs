@@ -1,7 +1,6 @@
-//! A program with a number of migrations, each of which makes a table and an index.
+//! A program with any number of migrations.
 
 use std::error::Error;
-use std::fmt::Write as _;
 
 use devilmcp_migrate::__private::v0::{Adoption, Embedded, UserVersion, migrations};
 use devilmcp_migrate::rusqlite::Connection;
@@ -49,40 +48,47 @@ impl std::fmt::Display for Version {
     }
 }
 
-const NAME: &str = "table";
+const NAME: &str = "step";
 
-/// What `migrations!` would make of them. It stays until the process ends.
-pub(crate) fn of(tables: usize) -> Result<Migrations<Version>, Box<dyn Error>> {
-    let conn = Connection::open_in_memory()?;
-    let (mut head, mut ups) = (Digest::EMPTY, Vec::new());
-    conn.execute_batch("BEGIN")?;
-    for number in (1..).take(tables) {
-        let columns = "a INTEGER PRIMARY KEY, b TEXT NOT NULL, c REAL DEFAULT 0, d TEXT CHECK (length(d) < 100)";
-        let mut up = String::new();
-        writeln!(up, "CREATE TABLE t{number} ({columns}); CREATE INDEX i{number} ON t{number} (b);")?;
-        conn.execute_batch(&up)?;
-        let digest = Digest::of_migration(Mode::Plain, &up);
+/// A migration for each table, which has an index.
+pub(crate) fn of_tables(size: usize) -> Result<Migrations<Version>, Box<dyn Error>> {
+    let columns = "a INTEGER PRIMARY KEY, b TEXT NOT NULL, c REAL DEFAULT 0, d TEXT CHECK (length(d) < 100)";
+    let up = |at| format!("CREATE TABLE t{at} ({columns}); CREATE INDEX i{at} ON t{at} (b);\n");
+    let ups: Vec<String> = (1..=size).map(up).collect();
+    let fingerprint = fingerprint(ups.iter().map(String::as_str))?;
+    of(&ups.into_iter().map(|up| (up, None)).collect::<Vec<_>>(), fingerprint)
+}
+
+/// What `migrations!` would make of scripts, each with its way back, if it has one. It stays until the process ends.
+pub(crate) fn of(
+    scripts: &[(String, Option<String>)],
+    fingerprint: Digest,
+) -> Result<Migrations<Version>, Box<dyn Error>> {
+    let mut head = Digest::EMPTY;
+    let mut found = Vec::new();
+    for (number, (up, down)) in (1..).zip(scripts) {
+        let digest = Digest::of_migration(Mode::Plain, up);
         head = head.then(Number::new(number).ok_or("no such number")?, NAME, digest);
-        ups.push((number, up, digest));
+        let (standing, mode) = (Standing::Draft, Mode::Plain);
+        found.push(Migration { number, name: NAME, up, down: down.as_deref(), digest, standing, mode });
     }
-    conn.execute_batch("COMMIT")?;
-    let found = ups.iter().map(|(number, up, digest)| Migration {
-        number: *number,
-        name: NAME,
-        up,
-        down: None,
-        digest: *digest,
-        standing: Standing::Draft,
-        mode: Mode::Plain,
-    });
-    let packed = Literals::of(found).ok_or("too long")?.leak();
+    let packed = Literals::of(found.into_iter()).ok_or("too long")?.leak();
     Ok(migrations(Embedded {
         migrations: Box::leak(Box::new(packed)),
         head,
-        fingerprint: Schema::read(&conn)?.fingerprint(),
+        fingerprint,
         adoption: Adoption { baseline: false, alembic: &[] },
+        sqlite: devilmcp_migrate_core::sqlite_version(),
         user_version: UserVersion::Migrations,
         app_version: None,
         watched: None,
     }))
+}
+
+/// Of the schema that scripts make.
+pub(crate) fn fingerprint<'a>(ups: impl IntoIterator<Item = &'a str>) -> Result<Digest, Box<dyn Error>> {
+    let conn = Connection::open_in_memory()?;
+    conn.execute_batch("BEGIN")?;
+    ups.into_iter().try_for_each(|up| conn.execute_batch(up))?;
+    Ok(Schema::read(&conn)?.fingerprint())
 }

@@ -44,3 +44,8 @@ pub mod statement;
 pub mod text;
 pub mod token;
 pub mod watch;
+
+/// The version of the SQLite that is linked: in a macro, of the one that runs migrations while a crate is compiled.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

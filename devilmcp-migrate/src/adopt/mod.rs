@@ -21,8 +21,11 @@ pub(crate) use permitted::{without_others, without_permitted};
 
 /// The number of the migration up to which a database without a history can be adopted; 0 if it has nothing to adopt.
 pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Error> {
-    let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
     let first = embedded.migrations.first().filter(|_| embedded.adoption.baseline).map_or(0, |first| first.number);
+    if first == 0 && embedded.adoption.alembic.is_empty() {
+        return Ok(0);
+    }
+    let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
     let through = alembic(conn, &found, embedded)?.unwrap_or(first);
     if through == 0 || found.0.is_empty() {
         return Ok(0);
