@@ -203,7 +203,7 @@ fn note(
     for Noted { step, at, duration_us, schema_cookie } in noted {
         let (duration_us, schema_cookie) = (*duration_us, *schema_cookie);
         let adopted = step.action == Action::Adopt;
-        let record = Record { duration_us, schema_cookie, adopted, ..record(embedded, history, step)? };
+        let record = Record { duration_us, schema_cookie, adopted, ..record(embedded, history, step.number)? };
         writer.append(&record, *at)?;
         // There may be many, and nobody asks again how they are undone.
         history.push(Record { down: None, ..record });
@@ -212,8 +212,8 @@ fn note(
 }
 
 /// What the history will say of a migration that is to be applied.
-pub(crate) fn record(embedded: &Embedded, history: &[Record], step: &Step) -> Result<Record, Error> {
-    let found = Number::new(step.number).and_then(|number| Some((number, embedded.find(step.number)?)));
+pub(crate) fn record(embedded: &Embedded, history: &[Record], number: i64) -> Result<Record, Error> {
+    let found = Number::new(number).and_then(|number| Some((number, embedded.find(number.get())?)));
     let found = found.ok_or(rusqlite::Error::QueryReturnedNoRows);
     let (number, migration) = found.map_err(Error::sqlite("find the migration"))?;
     let before = history.last().map_or(Digest::EMPTY, |last| last.history);

@@ -42,7 +42,7 @@ impl Record {
     }
 }
 
-const CREATE: &str = "CREATE TABLE _devilmcp_migrations (
+pub(crate) const CREATE: &str = "CREATE TABLE _devilmcp_migrations (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     digest BLOB NOT NULL,

@@ -119,6 +119,29 @@ fn lints_are_as_loud_as_the_arguments_say() {
 }
 
 #[test]
+fn what_the_lints_find_has_a_verb_of_its_own() {
+    let made = Crate::new();
+    made.write("schema.sql", "CREATE TABLE notes (body TEXT, id INTEGER PRIMARY KEY);\n");
+    assert_eq!(made.run("lint").done(), "1 migration: the lints find nothing\n");
+    made.write("0002_tags.sql", "CREATE TABLE tags (name STRING);\n");
+    made.write(
+        "schema.sql",
+        "CREATE TABLE notes (body TEXT, id INTEGER PRIMARY KEY);\nCREATE TABLE tags (name STRING);\n",
+    );
+    let found = made.run("lint --allow missing_down");
+    assert!(found.code == 0 && found.stdout.is_empty() && found.stderr.contains("[M306]"), "{}", found.stderr);
+    assert!(!found.stderr.contains("M133"), "{}", found.stderr);
+    assert_eq!(made.run("lint --json --allow missing_down").json(0)["problems"][0]["lint"], "unenforced_type");
+    for (call, code) in
+        [("lint", "[M010]"), ("lint --allow missing_down --deny unenforced_type", "error: the type STRING")]
+    {
+        assert!(made.run(call).refused().contains(code), "{call}");
+    }
+    made.write("0002_tags.sql", "CREATE TABEL tags (name STRING);\n");
+    assert!(made.run("lint --allow missing_down").refused().contains("[M101]"));
+}
+
+#[test]
 fn a_directory_that_is_not_there_is_named() {
     let made = Crate::new();
     let shown = made.run("check --dir elsewhere").refused();

@@ -312,8 +312,20 @@ fn a_pipe_gets_no_colour_and_may_close_early() {
 #[test]
 fn help_is_worth_reading() {
     let site = Site::new();
-    let verbs =
-        ["", "version ", "upgrade ", "downgrade ", "resolve ", "restore ", "status ", "history ", "check ", "schema "];
+    let verbs = [
+        "",
+        "version ",
+        "upgrade ",
+        "downgrade ",
+        "resolve ",
+        "restore ",
+        "status ",
+        "history ",
+        "check ",
+        "schema ",
+        "stamp ",
+        "sql ",
+    ];
     let help = verbs
         .map(|verb| format!("$ devilmcp db {verb}--help\n{}", site.db(&format!("{verb}--help")).done()))
         .join("\n");

@@ -33,6 +33,7 @@ mod memory;
 mod mutants;
 mod newer;
 mod no_transaction;
+mod offline;
 #[path = "../panics.rs"]
 mod panics;
 mod programs;
@@ -45,6 +46,7 @@ mod segments;
 mod server;
 mod site;
 mod sourceless;
+mod stamping;
 mod startup;
 mod support;
 #[cfg(target_os = "linux")]

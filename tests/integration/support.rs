@@ -116,6 +116,11 @@ pub(crate) fn tables(conn: &Connection) -> Vec<(String, Vec<String>)> {
     names.into_iter().map(|table| (table.clone(), columns(&table))).collect()
 }
 
+/// The same without those of full-text indexes, some of which have no rowid.
+pub(crate) fn plain_tables(conn: &Connection) -> Vec<(String, Vec<String>)> {
+    tables(conn).into_iter().filter(|(name, _)| !name.contains("_fts")).collect()
+}
+
 /// Every cell of these columns with its type, byte for byte, and every rowid.
 pub(crate) fn cells(conn: &Connection, tables: &[(String, Vec<String>)]) -> Vec<String> {
     let rows = tables.iter().flat_map(|(table, columns)| {

@@ -1,4 +1,4 @@
-//! The command line, for any program to embed: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, `db restore`,
+//! The command line, for any program to embed: `db version`, `db upgrade`, `db downgrade`, `db status`, `db resolve`, `db restore`, `db stamp`, `db sql`,
 //! `db history`, `db check`, `db schema`.
 //!
 //! # What `db schema --json` answers
@@ -70,7 +70,8 @@ use crate::versioned::Versioned;
 pub use authoring::author;
 pub use exit::Exit;
 pub use verb::{
-    Check, Downgrade, Fleet, Format, History, Keeping, Notation, Resolve, Restore, Schema, Status, Upgrade, Version,
+    Check, Downgrade, Fleet, Format, History, Keeping, Notation, Resolve, Restore, Schema, Sql, Stamp, Status, Upgrade,
+    Version,
 };
 
 /// The verbs, as a subcommand for [`clap`].
@@ -93,6 +94,10 @@ pub enum Db {
     History(History),
     /// Look whether history, schema, foreign keys and the file itself are in order; exit with 3 if not
     Check(Check),
+    /// Record that the database is at a migration, and run nothing; refused if its schema is another one
+    Stamp(Stamp),
+    /// Print the SQL that an upgrade or a downgrade would run, and run nothing
+    Sql(Sql),
     /// Show the schema of the database, or of a version of the migrations, as SQL, JSON or a diagram
     Schema(Schema),
 }
@@ -119,6 +124,8 @@ impl Db {
             Self::Status(_) => Status::answer(subject),
             Self::History(_) => History::answer(subject),
             Self::Check(_) => Check::answer(subject),
+            Self::Stamp(stamp) => stamp.answer(subject),
+            Self::Sql(sql) => sql.answer(subject),
             Self::Schema(schema) => schema.answer(subject),
         };
         let exit = answer.unwrap_or_else(|failure| {
@@ -138,6 +145,8 @@ impl Db {
             Self::Status(status) => status.format,
             Self::History(history) => history.format,
             Self::Check(check) => check.format,
+            Self::Stamp(stamp) => stamp.format,
+            Self::Sql(sql) => sql.format,
             Self::Schema(schema) => schema.format,
         }
     }

@@ -97,6 +97,9 @@ pub(crate) enum Inner {
     Foreign,
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: Cause },
+    #[error("the schema is not that of a database {at}, and the history stays as it was: {}", List("; ", differences))]
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the command line writes the history by hand"))]
+    Unlike { at: String, differences: Vec<Difference> },
     #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
     UnknownRevision { tool: &'static str, revision: String },
     #[error("cannot {attempt} {}", path.display())]

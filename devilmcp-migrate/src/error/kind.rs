@@ -91,7 +91,7 @@ impl Error {
             Inner::BelowBaseline { .. } => ErrorKind::BelowBaseline,
             Inner::History { .. } => ErrorKind::History,
             Inner::Contradiction { .. } => ErrorKind::Contradiction,
-            Inner::Drift { .. } | Inner::DriftAfter { .. } => ErrorKind::Drift,
+            Inner::Drift { .. } | Inner::DriftAfter { .. } | Inner::Unlike { .. } => ErrorKind::Drift,
             Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
             Inner::Foreign => ErrorKind::Foreign,
             Inner::Unreadable { .. } => ErrorKind::Unreadable,

@@ -33,7 +33,8 @@ impl Error {
         match &*self.0 {
             Inner::Contradiction { differences, .. }
             | Inner::Drift { differences, .. }
-            | Inner::DriftAfter { differences, .. } => differences,
+            | Inner::DriftAfter { differences, .. }
+            | Inner::Unlike { differences, .. } => differences,
             Inner::Partway { source, .. } | Inner::BackedUp { source, .. } => source.differences(),
             _ => &[],
         }

@@ -7,9 +7,11 @@ mod draft;
 mod explain;
 mod frozen;
 mod init;
+mod lint;
 mod lints;
 mod lock;
 mod new;
+mod offline;
 mod on;
 mod outcome;
 mod package;
@@ -31,9 +33,10 @@ use devilmcp_migrate_core::source::Entry;
 
 use self::lints::Lints;
 use super::output::Output;
-use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Status, Upgrade, Version};
+use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Stamp, Status, Upgrade, Version};
 use difference::Diff;
 use init::Init;
+use offline::Offline;
 use on::{On, OneOrAll};
 use pull::Pull;
 use sight::Sight;
@@ -69,6 +72,12 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         database: Option<PathBuf>,
 
+        #[command(flatten)]
+        lints: Lints,
+    },
+
+    /// Say what the lints find in the migrations; exit with 1 if one of them stops the build
+    Lint {
         #[command(flatten)]
         lints: Lints,
     },
@@ -140,6 +149,10 @@ enum Verb {
     Resolve(On<Resolve>),
     /// Make a database what a backup is; what it is now is kept beside it
     Restore(On<Restore>),
+    /// Record that a database is at a migration of a directory, and run nothing; refused if its schema is another one
+    Stamp(On<Stamp>),
+    /// Print the SQL that an upgrade or a downgrade would run, and run nothing
+    Sql(Offline),
 }
 
 impl Verb {
@@ -147,6 +160,7 @@ impl Verb {
         match self {
             Self::Init(_)
             | Self::Check { .. }
+            | Self::Lint { .. }
             | Self::Lock { .. }
             | Self::Diff(_)
             | Self::Pull(_)
@@ -161,6 +175,8 @@ impl Verb {
             Self::Downgrade(on) => on.verb.format,
             Self::Resolve(on) => on.verb.format,
             Self::Restore(on) => on.verb.format,
+            Self::Stamp(on) => on.verb.format,
+            Self::Sql(offline) => offline.sql.format,
         }
     }
 }
@@ -181,6 +197,7 @@ pub fn author() -> ExitCode {
             let trust = if full { Trust::Proved } else { Trust::Taken };
             directory::check(dir, trust, lints.levels(), output)
         }
+        Verb::Lint { lints } => lint::lint(dir, lints.levels(), output),
         Verb::Lock { check, shipped, checkpoint, lints } => {
             let goal = if check { lock::Goal::Tell } else { lock::Goal::Write };
             let judged = if shipped { Judged::Nothing } else { Judged::Unlocked };
@@ -199,6 +216,8 @@ pub fn author() -> ExitCode {
         Verb::Downgrade(on) => on.answer(named, output, Downgrade::answer),
         Verb::Resolve(on) => on.answer(named, output, Resolve::answer),
         Verb::Restore(on) => on.make(None, output, Restore::answer),
+        Verb::Stamp(on) => on.answer(Some(dir), output, Stamp::answer),
+        Verb::Sql(offline) => offline.answer(dir, output),
     };
     exit.into()
 }

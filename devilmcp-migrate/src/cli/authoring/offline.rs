@@ -1,0 +1,44 @@
+//! `sql`: of a directory, from one of its migrations to another, or from where a database is.
+
+use std::path::{Path, PathBuf};
+
+use super::lints::Lints;
+use super::on::{self, Source, failed};
+use super::program::program;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::verb::{Sql, Subject};
+use crate::order::Options;
+
+/// What is asked of it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Offline {
+    #[command(flatten)]
+    pub(super) sql: Sql,
+
+    /// Begin where this database is, which is only read [default: before the first migration]
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
+    database: Option<PathBuf>,
+
+    #[command(flatten)]
+    lints: Lints,
+}
+
+impl Offline {
+    pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
+        let Self { mut sql, database, lints } = self;
+        let source = Source { dir: Some(dir), levels: lints.levels() };
+        if let Some(database) = database {
+            return on::answer(source, &database, output, |subject| sql.answer(subject));
+        }
+        match program(dir, source.levels, output) {
+            Ok(embedded) => {
+                sql.from.get_or_insert_with(|| "empty".to_owned());
+                let (options, database) = (Options::default(), Path::new(""));
+                let subject = Subject { embedded: &embedded, options: &options, database, output };
+                sql.answer(subject).unwrap_or_else(|failure| failed(&failure, output))
+            }
+            Err(exit) => exit,
+        }
+    }
+}
