@@ -9,6 +9,7 @@ mod backup;
 mod bad_files;
 mod beginning;
 mod cancel;
+mod changes;
 mod checkpoint;
 mod command_line;
 mod contradiction;

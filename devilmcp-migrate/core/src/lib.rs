@@ -5,6 +5,7 @@
 //! SQLite; [`check`](mod@check) is all of that. What is wrong is a [`problem`] under a [`rule`], and [`render`] shows it.
 
 pub mod allowance;
+pub mod alteration;
 pub mod authorizer;
 pub mod check;
 pub mod checkpoint;
@@ -31,6 +32,7 @@ pub mod problem;
 pub mod prove;
 pub mod remember;
 pub mod render;
+pub mod replica;
 mod rows;
 pub mod rule;
 pub mod run;

@@ -26,6 +26,7 @@ fn table(diagram: &Diagram, at: usize, table: &Table) -> Value {
         without_rowid,
         indexes,
         triggers,
+        sql,
         change,
     } = table;
     let (kind, module) = match sort {
@@ -48,6 +49,7 @@ fn table(diagram: &Diagram, at: usize, table: &Table) -> Value {
         "without_rowid": without_rowid,
         "indexes": indexes.iter().map(|(name, about)| json!({ "name": name, "definition": about })).collect::<Vec<_>>(),
         "triggers": triggers,
+        "sql": Some(sql).filter(|sql| !sql.is_empty()),
         "change": change.word(),
     })
 }
@@ -86,8 +88,8 @@ fn reference(diagram: &Diagram, child: &Table, reference: &Reference) -> Value {
 }
 
 fn view(view: &View) -> Value {
-    let View { name, reads, change } = view;
-    json!({ "name": name, "reads": reads, "change": change.word() })
+    let View { name, reads, sql, change } = view;
+    json!({ "name": name, "reads": reads, "sql": sql, "change": change.word() })
 }
 
 fn named<'a>(table: &'a Table, columns: &[usize]) -> Vec<&'a str> {

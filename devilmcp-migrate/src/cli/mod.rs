@@ -11,11 +11,11 @@
 //! | | `columns` | in order |
 //! | | `primary_key`, `autoincrement`, `unique` | names of columns; `unique` is a list of keys, by constraints and by indexes over all rows |
 //! | | `foreign_keys` | `columns`, `parent`, `parent_columns`, `actions` (`ON DELETE CASCADE`), `deferred`; `optional` if it may be NULL, `unique` if no two rows refer to the same |
-//! | | `checks`, `strict`, `without_rowid`, `triggers` | conditions; options; names |
+//! | | `checks`, `strict`, `without_rowid`, `triggers`, `sql` | conditions; options; names; its text, null if it is missing |
 //! | | `indexes` | `name`, `definition` |
 //! | column | `name`, `type`, `default`, `collation`, `generated` | as declared; SQL; null if there is none |
 //! | | `not_null`, `primary_key`, `unique`, `foreign_key` | whether it can be NULL; whether it belongs to such a key, of `unique` to one of it alone |
-//! | view | `name`, `reads` | the tables and views that its text names |
+//! | view | `name`, `reads`, `sql` | `reads` are the tables and views that its text names |
 //! | each, and each foreign key | `change` | with `--changed-by`: `added`, `removed`, `changed`, or null; of a column also `was` |
 //!
 //! # Example
@@ -47,6 +47,7 @@ mod authoring;
 mod bar;
 mod document;
 mod entities;
+mod evolution;
 mod exit;
 mod failure;
 mod health;
@@ -122,7 +123,7 @@ impl Db {
             Self::Resolve(resolve) => resolve.answer(subject),
             Self::Restore(restore) => restore.answer(subject),
             Self::Status(_) => Status::answer(subject),
-            Self::History(_) => History::answer(subject),
+            Self::History(history) => history.answer(subject),
             Self::Check(_) => Check::answer(subject),
             Self::Stamp(stamp) => stamp.answer(subject),
             Self::Sql(sql) => sql.answer(subject),

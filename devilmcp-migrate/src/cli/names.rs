@@ -35,11 +35,15 @@ impl Names {
         found.ok_or_else(|| UnknownVersion::among(text, end(self.0.first_key_value()), end(self.0.last_key_value())))
     }
 
+    /// `0007_add_tags`
+    pub(super) fn label(&self, number: i64) -> String {
+        self.0.get(&number).map_or_else(|| id(number), |name| label(number, name))
+    }
+
     /// Where a database stands, in words.
     pub(super) fn standing(&self, number: Option<i64>) -> String {
         let Some(number) = number else { return "the database is before the first migration".to_owned() };
-        let label = self.0.get(&number).map_or_else(|| id(number), |name| label(number, name));
-        format!("the database is at {}", printable(&label))
+        format!("the database is at {}", printable(&self.label(number)))
     }
 }
 

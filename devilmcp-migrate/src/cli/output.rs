@@ -103,6 +103,25 @@ impl Output {
         self.line(Tone::Plain, shown.trim_end());
     }
 
+    /// The same, with lines below each row.
+    pub(super) fn table_with<const N: usize>(
+        self,
+        head: [&str; N],
+        rows: &[(Tone, [String; N])],
+        below: &[Vec<(Tone, String)>],
+    ) {
+        let mut lines = lines(head, rows).into_iter().filter(|_| !rows.is_empty());
+        if let Some((tone, line)) = lines.next() {
+            self.line(tone, &line);
+        }
+        for ((tone, line), below) in lines.zip(below) {
+            self.line(tone, &line);
+            for (tone, line) in below {
+                self.line(*tone, &format!("    {line}"));
+            }
+        }
+    }
+
     pub(super) fn document(self, value: &Value) {
         // Line ends are the document's own: in its strings they are escaped already, but what is not ASCII is not.
         let is_control = |letter: char| letter.is_control() && letter != '\n';

@@ -1,5 +1,6 @@
 //! `schema`: what is shown of a schema, and in which form.
 
+mod browser;
 pub(crate) mod picture;
 
 use std::fs;
@@ -15,7 +16,7 @@ use crate::support::Database;
 use picture::Picture;
 
 /// A directory with migrations that do each thing that is shown.
-fn library() -> TempDir {
+pub(crate) fn library() -> TempDir {
     let folder = TempDir::new().unwrap();
     let files = [
         (
@@ -111,7 +112,10 @@ fn what_a_migration_changes_is_told_and_drawn() {
         [(json!("id"), json!(null)), (json!("name"), json!(null)), (json!("born"), json!("removed"))]
     );
     assert_eq!(columns("books").last().unwrap(), &(json!("shelf"), json!("added")));
-    assert_eq!(answer["views"][0], json!({ "name": "lent", "reads": ["books", "loans"], "change": "added" }));
+    assert_eq!(
+        answer["views"][0],
+        json!({ "name": "lent", "reads": ["books", "loans"], "sql": "CREATE VIEW lent AS SELECT * FROM books JOIN loans ON loans.book_id = books.id", "change": "added" })
+    );
 
     let svg = shown(&library, "--changed-by 2 --format svg");
     for part in [
@@ -142,6 +146,18 @@ fn a_picture_needs_nothing_else() {
     assert_eq!(picture.matches("http").count(), 1, "the name of the language, and no address");
     assert!(!picture.contains("<script") && !picture.contains("@import") && !picture.contains("url("));
     assert_eq!(Picture::of(&picture).cards.len(), 26);
+}
+
+#[test]
+fn the_picture_of_the_readme_is_what_it_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let drawn = run(&root, "schema --at 1 --format svg").done();
+    let shown = fs::read_to_string(root.join("devilmcp-migrate/examples/devilmcp/schema.svg")).unwrap();
+    assert!(
+        drawn == shown,
+        "devilmcp-migrate schema --at 1 --format svg > devilmcp-migrate/examples/devilmcp/schema.svg"
+    );
+    assert!(shown.len() < 30 * 1024);
 }
 
 #[test]
@@ -194,9 +210,9 @@ fn what_cannot_be_shown_is_said_to_be() {
 fn names_that_would_be_something_else_are_only_names() {
     let database = hostile();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for format in ["svg", "mermaid", "dot"] {
+    for format in ["svg", "mermaid", "dot", "html"] {
         let text = run(folder, &format!("schema --database {} --format {format}", database.path().display())).done();
-        assert!(!text.contains("<script") && !text.contains("alert(2)</style>"), "{text}");
+        assert!(!text.contains("<script>alert") && !text.contains("alert(2)</style>"), "{text}");
         let obeyed = |letter: char| letter.is_control() && letter != '\n' || "\u{202e}\u{2066}".contains(letter);
         assert!(!text.contains(obeyed), "{text:?}");
         if format == "svg" {

@@ -4,6 +4,7 @@
 //! says what has changed since another one. What is drawn holds nothing that is not printable, whatever the names are.
 
 pub mod dot;
+pub mod html;
 pub mod layout;
 pub mod mermaid;
 mod model;

@@ -54,6 +54,8 @@ pub struct Table {
     pub indexes: Vec<(String, String)>,
     /// Names.
     pub triggers: Vec<String>,
+    /// Its text, as SQLite keeps it; empty if it is missing.
+    pub sql: String,
     /// What has become of it.
     pub change: Change,
 }
@@ -133,6 +135,8 @@ pub struct View {
     pub name: String,
     /// The tables and views that its text names, in the order of their names.
     pub reads: Vec<String>,
+    /// Its text, as SQLite keeps it.
+    pub sql: String,
     /// What has become of it.
     pub change: Change,
 }

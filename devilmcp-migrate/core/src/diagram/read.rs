@@ -128,7 +128,9 @@ impl Sides<'_> {
         let key = Key { kind: Kind::Table, name: name.clone() };
         let [was, is] = [self.before, Some(self.after)].map(|objects| objects.and_then(|objects| read(objects, &key)));
         let was_there = was.is_some();
-        let change = self.change(was.as_ref(), is.as_ref());
+        // The text says the same in many ways.
+        let plain = |table: &Option<Table>| table.as_ref().map(|table| Table { sql: String::new(), ..table.clone() });
+        let change = self.change(plain(&was).as_ref(), plain(&is).as_ref());
         let mut table = match (was, is) {
             (Some(was), Some(is)) => merged(&was, is),
             (was, is) => is.or(was)?,
@@ -154,7 +156,8 @@ impl Sides<'_> {
         let mut reads: Vec<&Ident> = side.schema().0.keys().filter(is_read).map(|key| &key.name).collect();
         reads.sort_unstable();
         let reads = reads.into_iter().map(|name| name.as_str().to_owned()).collect();
-        Some(View { name: name.as_str().to_owned(), reads, change: self.change(was, is) })
+        let (name, sql) = (name.as_str().to_owned(), entry.sql.clone());
+        Some(View { name, reads, sql, change: self.change(was, is) })
     }
 }
 
@@ -210,6 +213,7 @@ fn empty(name: &Ident) -> Table {
         without_rowid: false,
         indexes: Vec::new(),
         triggers: Vec::new(),
+        sql: String::new(),
         change: Change::Kept,
     }
 }
@@ -225,7 +229,7 @@ fn ordinary<'a>(objects: &'a Objects, name: &Ident) -> Option<&'a schema::Table>
 fn read(objects: &Objects, key: &Key) -> Option<Table> {
     let object = objects.schema().0.get(key)?;
     let entry = objects.iter().find(|entry| entry.key == *key)?;
-    let mut table = empty(&key.name);
+    let mut table = Table { sql: entry.sql.clone(), ..empty(&key.name) };
     let on = |kind: Kind| {
         objects.iter().filter(move |entry| entry.key.kind == kind && entry.owner == key.name).map(|entry| &entry.key)
     };

@@ -14,7 +14,7 @@ mod judge;
 mod levels;
 mod name;
 mod primary_key;
-mod renaming;
+pub(crate) mod renaming;
 mod report;
 mod site;
 mod spot;

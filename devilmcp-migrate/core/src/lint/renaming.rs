@@ -45,14 +45,25 @@ pub(super) fn later_column(statement: &str, table: &Ident, name: &Ident) -> Opti
 }
 
 /// `ALTER TABLE table RENAME [column] TO to`
-struct Renaming {
-    table: Ident,
-    column: Option<Ident>,
-    to: Ident,
+pub(crate) struct Renaming {
+    pub(crate) table: Ident,
+    pub(crate) column: Option<Ident>,
+    pub(crate) to: Ident,
+}
+
+impl Renaming {
+    /// What takes it back.
+    pub(crate) fn reversed(self) -> Self {
+        let Self { table, column, to } = self;
+        match column {
+            Some(column) => Self { table, column: Some(to), to: column },
+            None => Self { table: to, column: None, to: table },
+        }
+    }
 }
 
 /// The last one first.
-fn renamings(sql: &str) -> impl Iterator<Item = Renaming> {
+pub(crate) fn renamings(sql: &str) -> impl Iterator<Item = Renaming> {
     // Most scripts have none, which is seen sooner without tokens.
     let script = if sql.to_ascii_uppercase().contains("RENAME") { sql } else { "" };
     statements(script).into_iter().rev().filter_map(|range| renaming(&script[range]))

@@ -15,6 +15,7 @@ mod offline;
 mod on;
 mod outcome;
 mod package;
+mod past;
 mod program;
 mod pull;
 mod questions;
@@ -33,11 +34,12 @@ use devilmcp_migrate_core::source::Entry;
 
 use self::lints::Lints;
 use super::output::Output;
-use super::verb::{Check, Downgrade, Format, History, Resolve, Restore, Stamp, Status, Upgrade, Version};
+use super::verb::{Check, Downgrade, Format, Resolve, Restore, Stamp, Status, Upgrade, Version};
 use difference::Diff;
 use init::Init;
 use offline::Offline;
 use on::{On, OneOrAll};
+use past::Past;
 use pull::Pull;
 use sight::Sight;
 
@@ -139,8 +141,8 @@ enum Verb {
     Version(On<Version>),
     /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
     Status(On<Status>),
-    /// Show every migration that was applied, when, by what, and whether the database keeps a way back
-    History(On<History>),
+    /// Show every migration that was applied to a database, when, by what, and whether it keeps a way back; or those of a directory
+    History(Past),
     /// Apply the pending migrations of a directory, once they have been tried as the compiler does
     Upgrade(On<Upgrade, OneOrAll>),
     /// Undo migrations, newest first, by the ways back that the database keeps, or by those of --dir
@@ -170,7 +172,7 @@ impl Verb {
             Self::Schema(sight) => sight.schema.format,
             Self::Version(on) => on.verb.format,
             Self::Status(on) => on.verb.format,
-            Self::History(on) => on.verb.format,
+            Self::History(past) => past.history.format,
             Self::Upgrade(on) => on.verb.format,
             Self::Downgrade(on) => on.verb.format,
             Self::Resolve(on) => on.verb.format,
@@ -211,7 +213,7 @@ pub fn author() -> ExitCode {
         Verb::Schema(sight) => sight.answer(dir, output),
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
         Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
-        Verb::History(on) => on.answer(named, output, |_, subject| History::answer(subject)),
+        Verb::History(past) => past.answer(named, dir, output),
         Verb::Upgrade(on) => on.make(Some(dir), output, Upgrade::answer),
         Verb::Downgrade(on) => on.answer(named, output, Downgrade::answer),
         Verb::Resolve(on) => on.answer(named, output, Resolve::answer),

@@ -18,6 +18,7 @@ use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::verb::{Schema, Shown};
+use crate::embedded::Embedded;
 
 /// What is asked of it.
 #[derive(Debug, clap::Args)]
@@ -51,20 +52,12 @@ impl Sight {
     }
 
     fn migrations(&self, dir: &Path, levels: Levels, output: Output) -> Exit {
-        let embedded = match undeclared(dir, levels) {
-            // What it comes to in the end is asked by nobody here.
-            Ok(sequence) => {
-                let held = sequence.map_or(Some(SOURCELESS), |sequence| embedded(&sequence, Digest::EMPTY));
-                match held {
-                    Some(held) => held,
-                    None => return refused(&[], "the migrations are more than a program can hold", output),
-                }
+        match held(dir, levels, output) {
+            Ok(embedded) => {
+                self.schema.of_migrations(&embedded, output).unwrap_or_else(|failure| failed(&failure, output))
             }
-            Err(problems) => {
-                return refused(&problems, "the migrations do not work, so nobody knows what they make", output);
-            }
-        };
-        self.schema.of_migrations(&embedded, output).unwrap_or_else(|failure| failed(&failure, output))
+            Err(exit) => exit,
+        }
     }
 
     fn declared(&self, dir: &Path, output: Output) -> Exit {
@@ -75,7 +68,7 @@ impl Sight {
         let problems = problems.finish();
         let refusal = match found {
             Ok(Some(Some(objects))) if problems.is_empty() => {
-                self.schema.show(&Shown { title: path, before: None, objects }, output);
+                self.schema.show(&Shown { title: path, before: None, objects, steps: Vec::new() }, output);
                 return Exit::Done;
             }
             Err(error) => format!("SQLite cannot be used to read {path}: {error}"),
@@ -84,6 +77,15 @@ impl Sight {
         };
         refused(&problems, &refusal, output)
     }
+}
+
+/// The migrations of a directory, whatever is declared there; why there are none is said.
+pub(super) fn held(dir: &Path, levels: Levels, output: Output) -> Result<Embedded, Exit> {
+    const BROKEN: &str = "the migrations do not work, so nobody knows what they make";
+    let sequence = undeclared(dir, levels).map_err(|problems| refused(&problems, BROKEN, output))?;
+    // What it comes to in the end is asked by nobody here.
+    let held = sequence.map_or(Some(SOURCELESS), |sequence| embedded(&sequence, Digest::EMPTY));
+    held.ok_or_else(|| refused(&[], "the migrations are more than a program can hold", output))
 }
 
 fn refused(problems: &[Problem], error: &str, output: Output) -> Exit {

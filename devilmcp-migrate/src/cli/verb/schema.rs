@@ -1,18 +1,20 @@
 //! `schema`: the structure of a database, or of what migrations make, as a text or as a picture.
 
+use devilmcp_migrate_core::alteration::Alteration;
 use devilmcp_migrate_core::declare::definitions;
 use devilmcp_migrate_core::diagram::Diagram;
 use devilmcp_migrate_core::diagram::dot::dot;
+use devilmcp_migrate_core::diagram::html::{Step, html};
 use devilmcp_migrate_core::diagram::mermaid::mermaid;
 use devilmcp_migrate_core::diagram::svg::svg;
 use devilmcp_migrate_core::generate::Objects;
 
-use super::{Access, Format, Subject};
-use crate::cli::entities;
+use super::{Access, Format, Subject, applied};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::names::Names;
 use crate::cli::output::Output;
+use crate::cli::{entities, evolution};
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::session::moment;
@@ -53,6 +55,8 @@ pub enum Notation {
     Dot,
     /// A picture that needs nothing else
     Svg,
+    /// A page that needs nothing else: the picture to move around in, what each migration has changed, and everything as text
+    Html,
 }
 
 impl Schema {
@@ -62,8 +66,16 @@ impl Schema {
         }
         let conn = subject.open(Access::Read)?;
         let objects = moment(&conn, |_| Objects::read(&conn).map_err(Error::sqlite("read the schema")))?;
-        let name = subject.database.file_name().unwrap_or_default().to_string_lossy();
-        self.show(&Shown { title: name.into_owned(), before: None, objects }, subject.output);
+        let title = subject.database.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let steps = if self.notation == Notation::Html {
+            let applied = applied(&conn)?;
+            let names = subject.names().and(&applied);
+            let changes = evolution::of_database(&conn, subject.embedded, &applied)?;
+            steps(&names, changes.into_iter().filter_map(|(number, changes)| Some((number, changes.ok()?))))
+        } else {
+            Vec::new()
+        };
+        self.show(&Shown { title, before: None, objects, steps }, subject.output);
         Ok(Exit::Done)
     }
 
@@ -84,13 +96,18 @@ impl Schema {
         };
         let label = embedded.label(number);
         let title = if before.is_some() { format!("what {label} changes") } else { label };
-        self.show(&Shown { title, before, objects: made(embedded, number)? }, output);
+        let steps = if self.notation == Notation::Html {
+            steps(&names, evolution::of_migrations(embedded, number)?.into_iter())
+        } else {
+            Vec::new()
+        };
+        self.show(&Shown { title, before, objects: made(embedded, number)?, steps }, output);
         Ok(Exit::Done)
     }
 
     /// Shows it.
     pub(in crate::cli) fn show(&self, shown: &Shown, output: Output) {
-        let Shown { title, before, objects } = shown;
+        let Shown { title, before, objects, steps } = shown;
         let diagram = match before {
             Some(before) => Diagram::between(before, objects),
             None => Diagram::of(objects),
@@ -102,6 +119,7 @@ impl Schema {
             Notation::Mermaid => output.script(&mermaid(&diagram)),
             Notation::Dot => output.script(&dot(&diagram)),
             Notation::Svg => output.script(&svg(&diagram, title)),
+            Notation::Html => output.script(&html(&diagram, title, steps)),
         }
     }
 }
@@ -111,6 +129,12 @@ pub(in crate::cli) struct Shown {
     pub(in crate::cli) title: String,
     pub(in crate::cli) before: Option<Objects>,
     pub(in crate::cli) objects: Objects,
+    /// How it came to be, as far as it is known, if the page shows it.
+    pub(in crate::cli) steps: Vec<Step>,
+}
+
+fn steps(names: &Names, changes: impl Iterator<Item = (i64, Vec<Alteration>)>) -> Vec<Step> {
+    changes.map(|(number, alterations)| Step { label: names.label(number), alterations }).collect()
 }
 
 fn made(embedded: &Embedded, number: i64) -> Result<Objects, Error> {

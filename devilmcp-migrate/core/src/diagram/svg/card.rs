@@ -89,13 +89,13 @@ impl<'a> Card<'a> {
         PAD + if self.is_compared { SIGN } else { 0 }
     }
 
-    pub(super) fn draw(&self, text: &mut String, Place { x, y, width, height }: Place) {
-        let Self { id, class, name, about, change, columns, names, notes, is_compared: _ } = self;
-        let state = change.word().unwrap_or("kept");
+    pub(super) fn draw(&self, svg: &mut String, Place { x, y, width, height }: Place) {
+        let Self { id, class, name, about, change, columns, names, notes, is_compared } = self;
+        let state = change.word().or(is_compared.then_some("kept")).map(|word| format!(" {word}")).unwrap_or_default();
         let _ = writeln!(
-            text,
-            "<g class=\"{class} {state}\" id=\"{id}\" transform=\"translate({x} {y})\"><title>{}</title><rect class=\"box\" width=\"{width}\" height=\"{height}\" rx=\"7\"/><path class=\"top\" d=\"M0 {HEAD}V7a7 7 0 0 1 7-7H{}a7 7 0 0 1 7 7V{HEAD}z\"/><text class=\"nam\" x=\"{PAD}\" y=\"22\">{}</text>{}",
-            xml(name),
+            svg,
+            "<g class=\"{class}{state}\" id=\"{id}\" transform=\"translate({x} {y})\">{}<rect class=\"box\" width=\"{width}\" height=\"{height}\" rx=\"7\"/><path class=\"top\" d=\"M0 {HEAD}V7a7 7 0 0 1 7-7H{}a7 7 0 0 1 7 7V{HEAD}z\"/><text class=\"nam\" x=\"{PAD}\" y=\"22\">{}</text>{}",
+            if text::columns(name) > MOST.0 { format!("<title>{}</title>", xml(name)) } else { String::new() },
             width - 7,
             xml(&cut(name, MOST.0)),
             if about.is_empty() {
@@ -105,17 +105,17 @@ impl<'a> Card<'a> {
             },
         );
         for (at, column) in columns.iter().enumerate() {
-            self.row(text, column, HEAD + ROW * length(at), width);
+            self.row(svg, column, HEAD + ROW * length(at), width);
         }
         for (at, name) in names.iter().enumerate() {
             let (y, name) = (HEAD + ROW * length(at) + 16, cut(name, MOST.0));
-            let _ = writeln!(text, "<text class=\"typ rd\" x=\"{PAD}\" y=\"{y}\">← {}</text>", xml(&name));
+            let _ = writeln!(svg, "<text class=\"t rd\" x=\"{PAD}\" y=\"{y}\">← {}</text>", xml(&name));
         }
         for (at, note) in notes.iter().enumerate() {
             let y = self.below_rows() + NOTE * length(at) + 12;
-            let _ = writeln!(text, "<text class=\"not\" x=\"{PAD}\" y=\"{y}\">{}</text>", xml(&cut(note, MOST.0)));
+            let _ = writeln!(svg, "<text class=\"not\" x=\"{PAD}\" y=\"{y}\">{}</text>", xml(&cut(note, MOST.0)));
         }
-        text.push_str("</g>\n");
+        svg.push_str("</g>\n");
     }
 
     fn row(&self, text: &mut String, column: &Column, y: i32, width: i32) {
@@ -153,19 +153,14 @@ impl<'a> Card<'a> {
         if !column.declared_type.is_empty() {
             let _ = write!(
                 text,
-                "<text class=\"typ\" x=\"{}\" y=\"{}\">{}</text>",
+                "<text class=\"t\" x=\"{}\" y=\"{}\">{}</text>",
                 width - PAD - 14,
                 y + 16,
                 xml(&cut(&column.declared_type, MOST.1))
             );
         }
-        let (class, radius) = if column.not_null { ("nn", "3.5") } else { ("nu", "3") };
-        let _ = writeln!(
-            text,
-            "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{radius}\"/></g>",
-            width - PAD - 3,
-            y + ROW / 2
-        );
+        let dot = if column.not_null { "nn" } else { "nu" };
+        let _ = writeln!(text, "<use href=\"#{dot}\" x=\"{}\" y=\"{}\"/></g>", width - PAD - 3, y + ROW / 2);
     }
 }
 
@@ -200,14 +195,15 @@ fn tip(column: &Column) -> String {
     words.join(" ")
 }
 
-/// What the cards use for keys.
+/// What the cards use for keys, and for whether there may be nothing.
 pub(super) fn badges() -> String {
     let badge = |id: &str, label: &str| {
         format!(
             "<g id=\"{id}\"><rect class=\"erd-{id}\" y=\"-2\" width=\"22\" height=\"13\" rx=\"3\"/><text class=\"erd-bdg erd-{id}\" x=\"11\" y=\"8\">{label}</text></g>"
         )
     };
-    [("pk", "PK"), ("fk", "FK"), ("uq", "UQ")].map(|(id, label)| badge(id, label)).concat()
+    let dots = "<circle id=\"nn\" class=\"erd-nn\" r=\"3.5\"/><circle id=\"nu\" class=\"erd-nu\" r=\"3\"/>";
+    [("pk", "PK"), ("fk", "FK"), ("uq", "UQ")].map(|(id, label)| badge(id, label)).concat() + dots
 }
 
 /// How wide a text is in a font of this height in which every letter is equally wide.

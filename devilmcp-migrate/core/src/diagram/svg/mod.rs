@@ -13,6 +13,20 @@ use card::Card;
 
 /// The text of the file. `title` says what it is of.
 pub fn svg(diagram: &Diagram, title: &str) -> String {
+    picture(diagram, &xml(title), Heading::Above)
+}
+
+/// Where it is said what a picture is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    /// In the picture.
+    Above,
+    /// On the page around it.
+    Elsewhere,
+}
+
+/// The picture, where the title is XML.
+pub(super) fn picture(diagram: &Diagram, title: &str, place: Heading) -> String {
     let cards: Vec<Card<'_>> = cards(diagram);
     let drawn = lay_out(diagram, &cards);
     let Layout { places, routes, sections, size } = &drawn;
@@ -20,15 +34,20 @@ pub fn svg(diagram: &Diagram, title: &str) -> String {
     let heading = [(title, 18), (&count, 12)].map(|(text, height)| wide(text, height));
     let legend = legend(diagram);
     let content = heading.into_iter().chain([size.width, legend.width]).max().unwrap_or(0);
-    let (width, height) = (content + 2 * EDGE, size.height + EDGE + TOP + LEGEND + EDGE);
+    let top = if place == Heading::Above { EDGE + TOP } else { EDGE };
+    let (width, height) = (content + 2 * EDGE, top + size.height + LEGEND + EDGE);
     let compared = if diagram.is_comparison { " cmp" } else { "" };
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"erd{compared}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<defs>{}</defs>\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n<text class=\"ttl\" x=\"{EDGE}\" y=\"44\">{title}</text>\n<text class=\"sub\" x=\"{EDGE}\" y=\"66\">{}</text>\n<g transform=\"translate({EDGE} {})\">\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"erd{compared}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<defs>{}</defs>\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n",
         card::badges(),
-        xml(&count),
-        EDGE + TOP,
-        title = xml(title),
     );
+    if place == Heading::Above {
+        let _ = writeln!(
+            text,
+            "<text class=\"ttl\" x=\"{EDGE}\" y=\"44\">{title}</text>\n<text class=\"sub\" x=\"{EDGE}\" y=\"66\">{count}</text>"
+        );
+    }
+    let _ = writeln!(text, "<g transform=\"translate({EDGE} {top})\">");
     for section in sections {
         let (x, y) = section.at;
         let end = size.width;
@@ -89,7 +108,7 @@ fn cards(diagram: &Diagram) -> Vec<Card<'_>> {
 }
 
 /// `16 tables, 7 foreign keys, 1 view`
-fn count(diagram: &Diagram) -> String {
+pub(super) fn count(diagram: &Diagram) -> String {
     let some = |count: usize, one: &str, many: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
@@ -119,8 +138,8 @@ fn legend(diagram: &Diagram) -> Legend {
     for (badge, meaning) in [("pk", "primary key"), ("fk", "foreign key"), ("uq", "unique")] {
         legend.say(&format!("<use href=\"#{badge}\" y=\"-8\"/>"), 26, meaning);
     }
-    legend.say("<circle class=\"nn\" cx=\"4\" cy=\"-4\" r=\"3.5\"/>", 14, "not null");
-    legend.say("<circle class=\"nu\" cx=\"4\" cy=\"-4\" r=\"3\"/>", 14, "may be null");
+    legend.say("<use href=\"#nn\" x=\"4\" y=\"-4\"/>", 14, "not null");
+    legend.say("<use href=\"#nu\" x=\"4\" y=\"-4\"/>", 14, "may be null");
     if !diagram.references.is_empty() {
         legend.say(&format!("<path class=\"line\" d=\"M0 -4H28{}\"/>", edge::MANY), 36, "many to one");
     }

@@ -1,0 +1,41 @@
+//! `history`: of a database, or of the migrations of a directory.
+
+use std::path::{Path, PathBuf};
+
+use super::lints::Lints;
+use super::on::{self, Source};
+use super::sight::held;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::verb::History;
+
+/// What is asked of it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Past {
+    /// The database; without it, the migrations of the directory are shown
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) history: History,
+
+    #[command(flatten)]
+    lints: Lints,
+}
+
+impl Past {
+    /// `named` is the directory, if one was named.
+    pub(super) fn answer(&self, named: Option<&Path>, dir: &Path, output: Output) -> Exit {
+        let levels = self.lints.levels();
+        if let Some(database) = &self.database {
+            let source = Source { dir: named, levels };
+            return on::answer(source, database, output, |subject| self.history.answer(subject));
+        }
+        match held(dir, levels, output) {
+            Ok(embedded) => {
+                self.history.of_migrations(&embedded, output).unwrap_or_else(|failure| on::failed(&failure, output))
+            }
+            Err(exit) => exit,
+        }
+    }
+}
