@@ -54,4 +54,5 @@ mod support;
 mod terminal;
 mod traced;
 mod upgrade;
+mod verbs;
 mod whole_loop;

@@ -48,6 +48,7 @@ mod bar;
 mod document;
 mod entities;
 mod evolution;
+mod examples;
 mod exit;
 mod failure;
 mod health;
@@ -55,12 +56,14 @@ mod names;
 mod open;
 mod outline;
 mod output;
+mod patience;
 mod progress;
 mod table;
 mod verb;
 
 use std::path::Path;
 
+use crate::cli::examples::embedded;
 use crate::cli::output::Output;
 use crate::cli::verb::Subject;
 use crate::migrations::Migrations;
@@ -80,26 +83,37 @@ pub use verb::{
 #[non_exhaustive]
 pub enum Db {
     /// Print the version that the database is at
+    #[command(after_long_help = embedded::VERSION)]
     Version(Version),
     /// Apply pending migrations, in one transaction unless they say otherwise
+    #[command(after_long_help = embedded::UPGRADE)]
     Upgrade(Upgrade),
     /// Undo migrations, newest first, in one transaction unless they say otherwise
+    #[command(after_long_help = embedded::DOWNGRADE)]
     Downgrade(Downgrade),
     /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
+    #[command(after_long_help = embedded::RESOLVE)]
     Resolve(Resolve),
     /// Make the database what a backup is; what it is now is kept beside it
+    #[command(after_long_help = embedded::RESTORE)]
     Restore(Restore),
     /// Show what was applied and what is pending; exit with 3 if anything is pending or has drifted
+    #[command(after_long_help = embedded::STATUS)]
     Status(Status),
     /// Show every migration that was applied, when, by what, and whether the database keeps a way back
+    #[command(after_long_help = embedded::HISTORY)]
     History(History),
     /// Look whether history, schema, foreign keys and the file itself are in order; exit with 3 if not
+    #[command(after_long_help = embedded::CHECK)]
     Check(Check),
     /// Record that the database is at a migration, and run nothing; refused if its schema is another one
+    #[command(after_long_help = embedded::stamp())]
     Stamp(Stamp),
     /// Print the SQL that an upgrade or a downgrade would run, and run nothing
+    #[command(after_long_help = embedded::sql())]
     Sql(Sql),
     /// Show the schema of the database, or of a version of the migrations, as SQL, JSON or a diagram
+    #[command(after_long_help = embedded::SCHEMA)]
     Schema(Schema),
 }
 

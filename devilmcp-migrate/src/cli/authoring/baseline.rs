@@ -17,6 +17,7 @@ use super::on::there;
 use crate::adopt;
 use crate::cli::failure::Failure;
 use crate::cli::open::{Access, open};
+use crate::cli::output::Output;
 use crate::error::Error;
 use crate::ledger;
 use crate::session::moment;
@@ -66,12 +67,12 @@ impl Baseline {
     }
 
     /// The migration with its way back, and the declared schema: names and texts, once they have been tried.
-    pub(super) fn files(&self, dir: &Path) -> Result<Vec<(String, String)>, Refusal> {
+    pub(super) fn files(&self, dir: &Path, output: Output) -> Result<Vec<(String, String)>, Refusal> {
         let generated = generate(&Objects::default(), &self.objects, &Wishes::default());
         let generated = generated.map_err(|refusal| Refusal::Unwritten(refusal.to_string()))?;
         let down = generated.map(|generated| generated.down).unwrap_or_default();
         let draft = Draft::after(None, "baseline".to_owned(), self.up()?, down).map_err(|error| no_sqlite(&error))?;
-        let tried = draft.tried(dir, Levels::default());
+        let tried = draft.tried(dir, Levels::default(), output);
         let errors: Vec<Problem> = tried.problems.into_iter().filter(Problem::is_error).collect();
         if !errors.is_empty() {
             return Err(Refusal::Unusable(errors));

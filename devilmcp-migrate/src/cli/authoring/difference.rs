@@ -68,19 +68,19 @@ impl Diff {
         let goal = if self.print { Goal::Show } else { Goal::Write };
         let questions = Questions::to(output, self.print);
         let outcome = self
-            .outcome(dir, &questions)
+            .outcome(dir, &questions, output)
             .unwrap_or_else(|refusal| Outcome::Refused(refusal.to_string(), refusal.help()));
         outcome.end(dir, goal, output)
     }
 
-    fn outcome(self, dir: &Path, questions: &Questions) -> Result<Outcome, Refusal> {
+    fn outcome(self, dir: &Path, questions: &Questions, output: Output) -> Result<Outcome, Refusal> {
         let Self { message, check, print: _, reason, allow, defaults, mut renamings, reorder } = self;
         // It is about the declared schema, and not about the migration that is to be written.
         let (stale, allow): (Vec<Allowance>, Vec<Allowance>) =
             allow.into_iter().partition(|allowance| *allowance == Allowance::Lint(Lint::StaleDeclaration));
         let level = if stale.is_empty() { Level::Deny } else { Level::Allow };
         let levels = Levels::default().with(Lint::StaleDeclaration, level);
-        let checked = read(dir, Judged::Unlocked, Trust::Taken, levels);
+        let checked = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
         let (head, declared) = match Sides::of(dir, &checked)? {
             Sides::Known { head, declared, hints } => {
                 renamings.extend(hints);
@@ -117,7 +117,7 @@ impl Diff {
         let Some(Generated { up, down, losses: _, risks }) = generated else { return Ok(Outcome::Same) };
         let scripts = checked.sequence.as_ref().map_or(&[][..], |sequence| sequence.scripts());
         let draft = Draft::after(scripts.last().map(|script| script.number), slug, up, down)?;
-        let tried = draft.tried(dir, levels);
+        let tried = draft.tried(dir, levels, output);
         Ok(Outcome::Drafted(draft, tried.problems, risks.iter().map(Risk::to_string).collect()))
     }
 }

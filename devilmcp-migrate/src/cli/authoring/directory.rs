@@ -14,7 +14,7 @@ use crate::cli::table::Tone;
 
 /// Tries the migrations as the compiler does, and says what is wrong with them.
 pub(super) fn check(dir: &Path, trust: Trust, levels: Levels, output: Output) -> Exit {
-    let checked = read(dir, Judged::Unlocked, trust, levels);
+    let checked = read(dir, Judged::Unlocked, trust, levels, output);
     let (count, locked) = counts(&checked);
     if output.is_json() {
         let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();

@@ -9,6 +9,7 @@ use devilmcp_migrate_core::name::{Name, Number, Role};
 use devilmcp_migrate_core::source::{Entry, SourceFile};
 
 use super::{read_with, shown, whole};
+use crate::cli::output::Output;
 
 /// Its name and its texts.
 #[derive(Debug)]
@@ -37,12 +38,12 @@ impl Draft {
     }
 
     /// Tries the directory as it would be with it.
-    pub(super) fn tried(&self, dir: &Path, levels: Levels) -> Checked {
+    pub(super) fn tried(&self, dir: &Path, levels: Levels, output: Output) -> Checked {
         let files = self.files().into_iter().map(|(name, text)| {
             let path = format!("{}/{name}", shown(dir));
             Entry { name, file: SourceFile::new(&path, text.to_owned()) }
         });
-        read_with(dir, Judged::Unlocked, Trust::Taken, levels, files.collect())
+        read_with(dir, Judged::Unlocked, Trust::Taken, levels, files.collect(), output)
     }
 
     /// Writes both files, or none.

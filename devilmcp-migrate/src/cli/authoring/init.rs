@@ -41,7 +41,7 @@ impl Init {
     pub(super) fn answer(&self, dir: &Path, output: Output) -> Exit {
         let made = Folders::make(dir)
             .map_err(|error| Refusal::Unwritten(format!("{} cannot be made: {error}", dir.display())));
-        let begun = made.and_then(|folders| self.begin(dir).inspect_err(|_| folders.remove()));
+        let begun = made.and_then(|folders| self.begin(dir, output).inspect_err(|_| folders.remove()));
         let (begun, problems, error) = match begun {
             Ok(begun) => (begun, Vec::new(), None),
             Err(Refusal::Failed(failure)) => return on::failed(&failure, output),
@@ -51,7 +51,7 @@ impl Init {
         say(dir, &begun, &problems, error.as_deref(), output)
     }
 
-    fn begin(&self, dir: &Path) -> Result<Begun, Refusal> {
+    fn begin(&self, dir: &Path, output: Output) -> Result<Begun, Refusal> {
         let mut problems = Problems::new();
         let is_begun = !source::read(dir, &shown(dir), &mut problems).is_empty();
         let problems = advised(dir, problems.finish());
@@ -72,7 +72,7 @@ impl Init {
             Some(database) => {
                 let baseline = Baseline::of(database)?;
                 left_out.clone_from(&baseline.left_out);
-                baseline.files(dir)?
+                baseline.files(dir, output)?
             }
             // Where migrations are, `pull` declares what they make.
             None if is_begun || has_schema => Vec::new(),

@@ -15,7 +15,7 @@ use crate::cli::table::Tone;
 
 /// Says what the lints find in migrations that work.
 pub(super) fn lint(dir: &Path, levels: Levels, output: Output) -> Exit {
-    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels);
+    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
     let (found, others): (Vec<Problem>, Vec<Problem>) =
         checked.problems.into_iter().partition(|problem| Lint::of(problem.rule).is_some());
     // What is wrong comes first: where something is, most lints say nothing.

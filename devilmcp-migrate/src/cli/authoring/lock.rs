@@ -14,6 +14,7 @@ use super::{migrations, read, whole};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::patience::while_shown;
 use crate::cli::table::Tone;
 
 /// What to do.
@@ -37,11 +38,13 @@ pub(super) enum Goal {
 
 /// Locks what is not locked, if all is well.
 pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint, levels }: Task, output: Output) -> Exit {
-    let checked = read(dir, judged, Trust::Nothing, levels);
+    let checked = read(dir, judged, Trust::Nothing, levels, output);
     let sequence = checked.sequence.as_ref().filter(|_| checked.proof.is_some());
     let scripts = sequence.map_or(&[][..], |sequence| sequence.scripts());
     let open: Vec<&Script> = scripts.iter().filter(|script| !checked.lock.has(script.number)).collect();
-    let frozen = if sequence.is_some() { Frozen::of(dir, scripts, checkpoint) } else { Frozen::Unwanted };
+    let freeze = || Frozen::of(dir, scripts, checkpoint);
+    let frozen =
+        if sequence.is_some() { while_shown(output, "writing the checkpoint", freeze) } else { Frozen::Unwanted };
     let outdated = frozen.text().is_some();
     // Where all is locked, a file may still have been formatted since, which changes its last line.
     let lock = Some(Lock::write(scripts)).filter(|text| {

@@ -19,6 +19,7 @@ mod past;
 mod program;
 mod pull;
 mod questions;
+mod shell;
 mod sight;
 mod whole;
 
@@ -33,7 +34,9 @@ use devilmcp_migrate_core::rule;
 use devilmcp_migrate_core::source::Entry;
 
 use self::lints::Lints;
+use super::examples;
 use super::output::Output;
+use super::patience::while_shown;
 use super::verb::{Check, Downgrade, Format, Resolve, Restore, Stamp, Status, Upgrade, Version};
 use difference::Diff;
 use init::Init;
@@ -41,6 +44,7 @@ use offline::Offline;
 use on::{On, OneOrAll};
 use past::Past;
 use pull::Pull;
+use shell::Man;
 use sight::Sight;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
@@ -62,9 +66,11 @@ struct Call {
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
     /// Write the files that a crate begins with, and show the lines that are still to be written; overwrites nothing
+    #[command(after_long_help = examples::INIT)]
     Init(Init),
 
     /// Try the migrations as the compiler does, and show what is wrong with them; or with --database, look whether that is in order
+    #[command(after_long_help = examples::CHECK)]
     Check {
         /// Run what is locked, too, even if there is a checkpoint, and compare that with it
         #[arg(long, conflicts_with = "database")]
@@ -79,12 +85,14 @@ enum Verb {
     },
 
     /// Say what the lints find in the migrations; exit with 1 if one of them stops the build
+    #[command(after_long_help = examples::LINT)]
     Lint {
         #[command(flatten)]
         lints: Lints,
     },
 
     /// Write into migrations.lock that the migrations are released: from then on they cannot change
+    #[command(after_long_help = examples::LOCK)]
     Lock {
         /// Write nothing; exit with 3 if there is something to lock
         #[arg(long)]
@@ -104,12 +112,15 @@ enum Verb {
     },
 
     /// Write the migration that leads to what schema.sql declares, and its way back, once both have been tried
+    #[command(after_long_help = examples::DIFF)]
     Diff(Diff),
 
     /// Write schema.sql as the migrations make it, or as a database is; one that declares something else stays
+    #[command(after_long_help = examples::PULL)]
     Pull(Pull),
 
     /// Write an empty migration and its way back, numbered after the last
+    #[command(after_long_help = examples::NEW)]
     New {
         /// What it does, in a few words: they become its name
         #[arg(short, long, value_name = "TEXT")]
@@ -128,32 +139,54 @@ enum Verb {
         message: String,
     },
 
+    /// Print the script by which a shell completes verbs and options
+    #[command(after_long_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page of this program, or write one for it and each verb into a folder
+    #[command(after_long_help = examples::MAN)]
+    Man(Man),
+
     /// Tell what is behind the code of a problem, such as M202, with an example; without one, list them all
+    #[command(after_long_help = examples::EXPLAIN)]
     Explain {
         /// The code, as it stands behind a problem
         code: Option<String>,
     },
 
     /// Show the schema that the migrations make, or schema.sql declares, or a database has, as SQL, JSON or a diagram
+    #[command(after_long_help = examples::SCHEMA)]
     Schema(Sight),
 
     /// Print the version that a database is at
+    #[command(after_long_help = examples::VERSION)]
     Version(On<Version>),
     /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
+    #[command(after_long_help = examples::STATUS)]
     Status(On<Status>),
     /// Show every migration that was applied to a database, when, by what, and whether it keeps a way back; or those of a directory
+    #[command(after_long_help = examples::HISTORY)]
     History(Past),
     /// Apply the pending migrations of a directory, once they have been tried as the compiler does
+    #[command(after_long_help = examples::UPGRADE)]
     Upgrade(On<Upgrade, OneOrAll>),
     /// Undo migrations, newest first, by the ways back that the database keeps, or by those of --dir
+    #[command(after_long_help = examples::DOWNGRADE)]
     Downgrade(On<Downgrade>),
     /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
+    #[command(after_long_help = examples::RESOLVE)]
     Resolve(On<Resolve>),
     /// Make a database what a backup is; what it is now is kept beside it
+    #[command(after_long_help = examples::RESTORE)]
     Restore(On<Restore>),
     /// Record that a database is at a migration of a directory, and run nothing; refused if its schema is another one
+    #[command(after_long_help = examples::stamp())]
     Stamp(On<Stamp>),
     /// Print the SQL that an upgrade or a downgrade would run, and run nothing
+    #[command(after_long_help = examples::sql())]
     Sql(Offline),
 }
 
@@ -168,6 +201,8 @@ impl Verb {
             | Self::Pull(_)
             | Self::New { .. }
             | Self::Revision { .. }
+            | Self::Completions { .. }
+            | Self::Man(_)
             | Self::Explain { .. } => Format::default(),
             Self::Schema(sight) => sight.schema.format,
             Self::Version(on) => on.verb.format,
@@ -209,6 +244,8 @@ pub fn author() -> ExitCode {
         Verb::Pull(pull) => pull.answer(dir, output),
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
+        Verb::Completions { shell } => shell::completions(shell, output),
+        Verb::Man(man) => man.answer(output),
         Verb::Explain { code } => explain::explain(code.as_deref(), output),
         Verb::Schema(sight) => sight.answer(dir, output),
         Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
@@ -225,13 +262,14 @@ pub fn author() -> ExitCode {
 }
 
 /// The same as the macro does.
-fn read(dir: &Path, judged: Judged, trust: Trust, levels: Levels) -> Checked {
-    read_with(dir, judged, trust, levels, Vec::new())
+fn read(dir: &Path, judged: Judged, trust: Trust, levels: Levels, output: Output) -> Checked {
+    read_with(dir, judged, trust, levels, Vec::new(), output)
 }
 
 /// The same as if these files were there, too.
-fn read_with(dir: &Path, judged: Judged, trust: Trust, levels: Levels, files: Vec<Entry>) -> Checked {
-    let checked = check_with(dir, &shown(dir), judged, trust, levels, files);
+fn read_with(dir: &Path, judged: Judged, trust: Trust, levels: Levels, files: Vec<Entry>, output: Output) -> Checked {
+    let check = || check_with(dir, &shown(dir), judged, trust, levels, files);
+    let checked = while_shown(output, "trying the migrations", check);
     Checked { problems: advised(dir, checked.problems), ..checked }
 }
 

@@ -31,7 +31,7 @@ pub(super) const SOURCELESS: Embedded = Embedded {
 
 /// Tries the migrations of a directory as the compiler does, and takes them for those of this program.
 pub(super) fn program(dir: &Path, levels: Levels, output: Output) -> Result<Embedded, Exit> {
-    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels);
+    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
     if let Some(embedded) = embed(&checked) {
         return Ok(embedded);
     }

@@ -70,7 +70,7 @@ impl Pull {
                 Ok(found) => without_accounts(found),
                 Err(failure) => return failed(&failure, output),
             },
-            None => match of_migrations(dir) {
+            None => match of_migrations(dir, output) {
                 Ok(found) => (found, Vec::new()),
                 Err(problems) => return say(dir, &Err(Refusal::Unusable(problems)), &[], output),
             },
@@ -125,17 +125,17 @@ pub(super) fn of_database(database: &Path) -> Result<Objects, Failure> {
 }
 
 /// What the migrations make, if they work.
-fn of_migrations(dir: &Path) -> Result<Objects, Vec<Problem>> {
+fn of_migrations(dir: &Path, output: Output) -> Result<Objects, Vec<Problem>> {
     // What is wrong with the file that is to be written is no reason not to.
-    let made = undeclared(dir, Levels::default())?.as_ref().map(head).transpose();
+    let made = undeclared(dir, Levels::default(), output)?.as_ref().map(head).transpose();
     let path = format!("{}/{}", shown(dir), source::SCHEMA);
     made.map(Option::unwrap_or_default).map_err(|error| vec![unusable(&path, &error)])
 }
 
 /// The migrations, if they work, whatever is declared.
-pub(super) fn undeclared(dir: &Path, levels: Levels) -> Result<Option<Sequence>, Vec<Problem>> {
+pub(super) fn undeclared(dir: &Path, levels: Levels, output: Output) -> Result<Option<Sequence>, Vec<Problem>> {
     let path = format!("{}/{}", shown(dir), source::SCHEMA);
-    let Checked { sequence, mut problems, .. } = read(dir, Judged::Unlocked, Trust::Taken, levels);
+    let Checked { sequence, mut problems, .. } = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
     let is_about_it = |problem: &Problem| match &problem.place {
         Place::Path(at) => *at == path,
         Place::Text(label) => *label.file.path == *path,

@@ -82,7 +82,7 @@ impl Sight {
 /// The migrations of a directory, whatever is declared there; why there are none is said.
 pub(super) fn held(dir: &Path, levels: Levels, output: Output) -> Result<Embedded, Exit> {
     const BROKEN: &str = "the migrations do not work, so nobody knows what they make";
-    let sequence = undeclared(dir, levels).map_err(|problems| refused(&problems, BROKEN, output))?;
+    let sequence = undeclared(dir, levels, output).map_err(|problems| refused(&problems, BROKEN, output))?;
     // What it comes to in the end is asked by nobody here.
     let held = sequence.map_or(Some(SOURCELESS), |sequence| embedded(&sequence, Digest::EMPTY));
     held.ok_or_else(|| refused(&[], "the migrations are more than a program can hold", output))

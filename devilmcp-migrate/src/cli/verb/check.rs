@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::health::{Health, Standing};
 use crate::cli::outline::Outline;
 use crate::cli::output::Output;
+use crate::cli::patience::while_shown;
 use crate::cli::table::Tone;
 use crate::session::moment;
 
@@ -22,7 +23,9 @@ pub struct Check {
 impl Check {
     pub(in crate::cli) fn answer(subject: Subject<'_>) -> Result<Exit, Failure> {
         let conn = subject.open(Access::Read)?;
-        let health = moment(&conn, |header| Health::read(&conn, header, subject))?;
+        let health = while_shown(subject.output, "looking at the database", || {
+            moment(&conn, |header| Health::read(&conn, header, subject))
+        })?;
         if subject.output.is_json() {
             subject.output.document(&document::health(&health));
         } else {

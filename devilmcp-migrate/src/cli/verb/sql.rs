@@ -18,9 +18,6 @@ use crate::session::moment;
 use crate::status;
 
 /// Print the SQL that an upgrade or a downgrade would run, and run nothing
-///
-/// Without --from it leads from where the database is, which is only read; with it, from there, and no database is looked at. What the
-/// script has done, the program recognises: it writes the history, too. It begins with a statement that fails on any other database.
 #[derive(Debug, Clone, clap::Args)]
 #[non_exhaustive]
 pub struct Sql {

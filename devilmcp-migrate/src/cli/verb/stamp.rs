@@ -13,9 +13,6 @@ use crate::ledger::Record;
 use crate::stamp::{Stamped, Wish, stamp};
 
 /// Record that the database is at a migration, and run nothing; refused if its schema is another one
-///
-/// For a database that somebody has brought there by other means. What is recorded counts as adopted: it was there before, and to undo
-/// it takes `downgrade --force`. Of migrations after that one, the history is forgotten, and what they have made has to be gone.
 #[derive(Debug, Clone, clap::Args)]
 #[non_exhaustive]
 pub struct Stamp {
