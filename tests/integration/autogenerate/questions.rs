@@ -1,6 +1,6 @@
 //! What `diff` asks a person at a terminal, which `script` of util-linux makes; and what it makes of the answers.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::process::{Command, Stdio};
 
 use super::verb::Crate;
@@ -15,7 +15,11 @@ fn at_a_terminal(made: &Crate, call: &str, typed: &str) -> (i32, String) {
     script.args(["--quiet", "--return", "--echo", "never", "--command", &line, "/dev/null"]).current_dir(made.path());
     script.env("NO_COLOR", "1").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = script.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    match child.stdin.take().unwrap().write_all(typed.as_bytes()) {
+        // Where nobody is asked, it may have ended before anything is typed.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        written => written.unwrap(),
+    }
     let output = child.wait_with_output().unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
