@@ -13,6 +13,7 @@ mod changes;
 mod checkpoint;
 mod command_line;
 mod contradiction;
+mod crates;
 mod downgrade;
 mod drawing;
 mod drift;

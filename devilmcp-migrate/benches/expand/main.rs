@@ -26,6 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let kind = Kind::ALL.into_iter().find(|known| known.name() == *kind).ok_or("no such kind")?;
             workload::write(&kind.migrations(size.parse()?), Path::new(directory))?;
         }
+        ["lock", directory] => measure::lock(Path::new(directory))?,
+        ["check", directory] => say(&measure::proof(Path::new(directory))?.as_nanos().to_string()),
         // `cargo test --all-targets` says nothing.
         _ if words.len() == arguments.len() => {
             say("cargo bench -p devilmcp-migrate --features bundled --bench expand [-- --quick]");

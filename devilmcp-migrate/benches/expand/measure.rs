@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
-use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problems;
 use devilmcp_migrate_core::prove::freeze;
@@ -80,9 +80,9 @@ impl Case {
         let migrations = self.kind.migrations(self.size);
         workload::write(&migrations, directory.path())?;
         if self.state != State::Open {
-            let sequence = sequence(directory.path())?;
-            fs::write(directory.path().join(source::LOCK), Lock::write(sequence.scripts()))?;
+            lock(directory.path())?;
             if self.state == State::Checkpoint {
+                let sequence = sequence(directory.path())?;
                 let text = freeze(sequence.scripts()).map_err(|reason| reason.to_string())?;
                 fs::write(directory.path().join(source::CHECKPOINT), text)?;
             }
@@ -120,6 +120,23 @@ fn sequence(directory: &Path) -> Result<Sequence, &'static str> {
     let sequence = Sequence::new(entries, "migrations", &mut problems);
     problems.finish();
     sequence.ok_or("the migrations cannot be put in order")
+}
+
+/// Locks all migrations of a directory, whatever may be wrong with them.
+pub(crate) fn lock(directory: &Path) -> Result<(), Box<dyn Error>> {
+    Ok(fs::write(directory.join(source::LOCK), Lock::write(sequence(directory)?.scripts()))?)
+}
+
+/// How long checking a directory takes, whose migrations need no way back; the median.
+pub(crate) fn proof(directory: &Path) -> Result<Duration, Box<dyn Error>> {
+    let levels = Levels::default().with(Lint::MissingDown, Level::Allow);
+    let mut times = Vec::new();
+    while times.len() < 3 && times.iter().sum::<Duration>() < ENOUGH {
+        let (outcome, taken) = cpu::time(|| check(directory, "migrations", Judged::Unlocked, Trust::Taken, levels));
+        is_sound(&outcome)?;
+        times.push(taken);
+    }
+    Ok(median(times))
 }
 
 /// The floor: every statement once, in memory, in one transaction, with nothing watching.

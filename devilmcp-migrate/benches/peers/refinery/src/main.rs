@@ -1,4 +1,4 @@
-//! refinery: `embed_migrations!`, with its driver for rusqlite.
+//! refinery: `embed_migrations!`, with its driver for rusqlite. Modes `grouped` and `grouped-wal`: all in one transaction.
 
 use std::process::ExitCode;
 
@@ -10,10 +10,13 @@ mod cli;
 refinery::embed_migrations!("migrations");
 
 fn main() -> ExitCode {
-    cli::run(|database| {
+    cli::run(|database, mode| {
         let mut conn = Connection::open(database)?;
         conn.busy_timeout(cli::BUSY_TIMEOUT)?;
-        migrations::runner().run(&mut conn)?;
+        if mode.ends_with("wal") {
+            conn.pragma_update(None, "journal_mode", "WAL")?;
+        }
+        migrations::runner().set_grouped(mode.starts_with("grouped")).run(&mut conn)?;
         Ok(())
     })
 }

@@ -12,9 +12,12 @@ mod cli;
 static DIRECTORY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
 fn main() -> ExitCode {
-    cli::run(|database| {
+    cli::run(|database, mode| {
         let mut conn = Connection::open(database)?;
         conn.busy_timeout(cli::BUSY_TIMEOUT)?;
+        if mode == "wal" {
+            conn.pragma_update(None, "journal_mode", "WAL")?;
+        }
         Migrations::from_directory(&DIRECTORY)?.to_latest(&mut conn)?;
         Ok(())
     })
