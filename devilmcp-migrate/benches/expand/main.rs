@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             workload::write(&kind.migrations(size.parse()?), Path::new(directory))?;
         }
         ["lock", directory] => measure::lock(Path::new(directory))?,
+        ["checkpoint", directory] => measure::checkpoint(Path::new(directory))?,
         ["check", directory] => say(&measure::proof(Path::new(directory))?.as_nanos().to_string()),
         // `cargo test --all-targets` says nothing.
         _ if words.len() == arguments.len() => {

@@ -79,13 +79,10 @@ impl Case {
         let directory = tempfile::tempdir()?;
         let migrations = self.kind.migrations(self.size);
         workload::write(&migrations, directory.path())?;
-        if self.state != State::Open {
-            lock(directory.path())?;
-            if self.state == State::Checkpoint {
-                let sequence = sequence(directory.path())?;
-                let text = freeze(sequence.scripts()).map_err(|reason| reason.to_string())?;
-                fs::write(directory.path().join(source::CHECKPOINT), text)?;
-            }
+        match self.state {
+            State::Open => {}
+            State::Locked => lock(directory.path())?,
+            State::Checkpoint => checkpoint(directory.path())?,
         }
         let ups: Vec<String> = migrations.into_iter().map(|migration| migration.up).collect();
         let floor = if self.state == State::Checkpoint { schema(&ups)? } else { ups };
@@ -125,6 +122,13 @@ fn sequence(directory: &Path) -> Result<Sequence, &'static str> {
 /// Locks all migrations of a directory, whatever may be wrong with them.
 pub(crate) fn lock(directory: &Path) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(directory.join(source::LOCK), Lock::write(sequence(directory)?.scripts()))?)
+}
+
+/// The same, and from now on a build starts from there.
+pub(crate) fn checkpoint(directory: &Path) -> Result<(), Box<dyn Error>> {
+    lock(directory)?;
+    let text = freeze(sequence(directory)?.scripts()).map_err(|reason| reason.to_string())?;
+    Ok(fs::write(directory.join(source::CHECKPOINT), text)?)
 }
 
 /// How long checking a directory takes, whose migrations need no way back; the median.

@@ -106,7 +106,7 @@ def compiling(data):
         proof = ", ".join(f"{r['proof']:.2f} s ({r['n']:,})" for r in rows if r["proof"])
         parts.append(table(f"`cargo {'check' if what == 'check' else 'build'}` after a touch{', ' + what if what != 'check' else ''}", head, lines,
                            "Time that passed, and of the processor; in brackets the latter as a multiple of the floor, a crate with "
-                           f"`include_str!`, ours less the proof, which took {proof}."))
+                           f"`include_str!`, ours less what is left of the proof, {proof}."))
     return "\n".join(parts)
 
 
