@@ -4,7 +4,7 @@ use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
 use devilmcp_migrate_core::name::variant;
 use devilmcp_migrate_core::packed::Literals;
-use devilmcp_migrate_core::prove::{Change, Proof};
+use devilmcp_migrate_core::prove::{Change, Proof, Summary};
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
 use devilmcp_migrate_core::source::SourceFile;
@@ -23,6 +23,7 @@ pub(crate) fn items(
     directory: &Directory,
     choices: Choices,
 ) -> Option<TokenStream> {
+    let summary = summary(proof.and_then(|proof| proof.summary.as_ref()));
     let sqlite = devilmcp_migrate_core::sqlite_version();
     let user_version = choices.user_version.variant();
     let scripts = sequence.scripts();
@@ -49,6 +50,7 @@ pub(crate) fn items(
                 head: #head,
                 fingerprint: #fingerprint,
                 adoption: #adoption,
+                summary: #summary,
                 sqlite: #sqlite,
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::#user_version,
                 app_version: ::core::option_env!("CARGO_PKG_VERSION"),
@@ -115,6 +117,15 @@ fn version(scripts: &[Script], changes: &[Vec<Change>], packed: &TokenStream) ->
         }
 
         #traits
+    }
+}
+
+/// What makes a new database in one go.
+fn summary(summary: Option<&Summary>) -> TokenStream {
+    let Some(Summary { last, sql }) = summary else { return quote! { ::core::option::Option::None } };
+    let (last, sql) = (Literal::i64_unsuffixed(last.get()), &**sql);
+    quote! {
+        ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Summary { last: #last, sql: #sql })
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Embedded {
     pub fingerprint: Digest,
     /// What databases that existed before may be taken for.
     pub adoption: Adoption,
+    /// What makes of an empty database what the first of the migrations make of it.
+    pub summary: Option<Summary>,
     /// The version of the SQLite that has run them when the program was compiled.
     pub sqlite: &'static str,
     /// Whose the field `user_version` of a database's header is.
@@ -23,6 +25,15 @@ pub struct Embedded {
     pub app_version: Option<&'static str>,
     /// Where the migrations were read; in debug builds only.
     pub watched: Option<Watched>,
+}
+
+/// A script that makes of an empty database what the migrations up to the last make of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Summary {
+    /// The number of the last migration that it stands for.
+    pub last: i64,
+    /// The script.
+    pub sql: &'static str,
 }
 
 /// What databases that existed before may be taken for.

@@ -47,7 +47,8 @@ pub enum Event<'a> {
         /// On which side of it.
         when: When,
     },
-    /// A statement of it is about to be run.
+    /// A statement of it is about to be run. Of a migration that is not run, because a new database is made from the
+    /// [summary](crate::Migrations#new-databases) of many, none is told.
     #[non_exhaustive]
     Statement {
         /// Of which migration.

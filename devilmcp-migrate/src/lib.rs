@@ -74,6 +74,7 @@ mod stale;
 #[cfg(feature = "cli")]
 mod stamp;
 mod status;
+mod summary;
 mod target;
 mod template;
 mod trace;
@@ -224,7 +225,7 @@ pub mod _problems {}
 #[doc(hidden)]
 pub mod __private {
     pub mod v0 {
-        pub use crate::embedded::{Adoption, Embedded, UserVersion, Watched};
+        pub use crate::embedded::{Adoption, Embedded, Summary, UserVersion, Watched};
         pub use crate::versioned::debug;
         pub use devilmcp_migrate_core::digest::Digest;
         pub use devilmcp_migrate_core::packed::Packed;

@@ -20,6 +20,19 @@ use crate::versioned::Versioned;
 ///
 /// All verbs take a plain [`rusqlite::Connection`]. While migrations run they use the connection's one
 /// [authorizer](https://sqlite.org/c3ref/set_authorizer.html); one that the caller has set is gone afterwards.
+///
+/// # New databases
+///
+/// Of what is [locked](crate::migrations!) nothing changes any more. If it is 200 migrations or more, what they make is, as text, at most a quarter
+/// of theirs, and it was seen while the crate was compiled that it comes to the same, the program also holds a *summary*: one script that
+/// makes of an empty database what they make of it, object for object and in the same order. An upgrade of a new database runs that, and
+/// then what is not locked. The history tells of each migration as if it had been run, with an even share of the time that all took, and
+/// with the schema cookie at the end; events do the same, but for statements. [`Migrator::without_summary`] runs each migration.
+///
+/// There is no summary where one of them leaves the transaction, enforces foreign keys, or sets a pragma that stays set, nor where rows
+/// are left in the end, unless a checkpoint (`devilmcp-migrate lock --checkpoint`) has shown that they are the same in every run. It is not
+/// used where there is something in the database, a temporary object, another SQLite than the one that the crate was compiled
+/// with, text in UTF-16, or a [hook](Migrator::after) of one of these migrations.
 #[derive(Debug)]
 pub struct Migrations<V: 'static> {
     embedded: Embedded,

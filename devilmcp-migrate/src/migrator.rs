@@ -37,6 +37,23 @@ impl<'m, V: Versioned> Migrator<'m, V> {
         self
     }
 
+    /// Runs each migration on a new database, too, though what the released ones make of it is [known](Migrations#new-databases).
+    ///
+    /// ```
+    /// # use devilmcp_migrate::rusqlite::Connection;
+    /// devilmcp_migrate::migrations!("examples/notes/migrations");
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut conn = Connection::open_in_memory()?;
+    /// MIGRATIONS.migrator().without_summary().upgrade(&mut conn)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn without_summary(mut self) -> Self {
+        self.options.runs_each = true;
+        self
+    }
+
     /// What [`upgrade`](Self::upgrade) does with a database that a newer program has migrated; without this, it refuses.
     ///
     /// ```

@@ -29,6 +29,8 @@ impl Order<'_> {
 pub(crate) struct Options<'m> {
     /// Whether a downgrade may undo a baseline that was adopted.
     pub(crate) below_baseline: bool,
+    /// Whether each migration is run, though all that they make of a new database is known.
+    pub(crate) runs_each: bool,
     pub(crate) listeners: Listeners,
     pub(crate) newer: Newer,
     pub(crate) drift: Drift,

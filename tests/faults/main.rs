@@ -10,6 +10,9 @@
 mod backup;
 mod calls;
 mod cost;
+#[path = "../../devilmcp-migrate/benches/start/program.rs"]
+#[expect(dead_code, reason = "the benchmarks use the rest")]
+mod generated;
 mod kills;
 mod law;
 mod memory;

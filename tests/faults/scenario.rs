@@ -7,7 +7,7 @@ use devilmcp_migrate::{Error, Migrations, Report, Resolution, Segment, Status, S
 use devilmcp_migrate_vfs::{Disk, Image};
 
 use crate::law::Broken;
-use crate::programs::{alone, devilmcp, enforced};
+use crate::programs::{alone, devilmcp, enforced, summed};
 use crate::seen::Seen;
 
 /// A run that is disturbed.
@@ -36,11 +36,13 @@ pub(crate) enum Kind {
     NoTransaction,
     /// With text in UTF-16, which is written anew wherever it is read.
     Wide,
+    /// New, and made of the summary of most of its migrations.
+    Summed,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Fresh, Self::Legacy, Self::HalfWay, Self::Segments, Self::NoTransaction, Self::Wide];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Fresh, Self::Legacy, Self::HalfWay, Self::Segments, Self::NoTransaction, Self::Wide, Self::Summed];
 
     /// What is to be done, for who does not look at what comes of it.
     pub(crate) fn run(self, conn: &mut Connection, is_down: bool) -> Result<Report, Error> {
@@ -54,6 +56,7 @@ impl Kind {
                 Box::new(Of { migrations: &devilmcp::MIGRATIONS, lowest: devilmcp::Version::ALL[0].into() })
             }
             Self::Segments | Self::Wide => Box::new(Of { migrations: &enforced::MIGRATIONS, lowest: Target::Empty }),
+            Self::Summed => Box::new(Of { migrations: summed::migrations(), lowest: Target::Empty }),
             Self::NoTransaction => Box::new(Of { migrations: &alone::MIGRATIONS, lowest: Target::Empty }),
         }
     }
@@ -61,7 +64,7 @@ impl Kind {
     /// Makes the database that is to be upgraded, or downgraded.
     fn prepare(self, conn: &mut Connection, is_down: bool) {
         match self {
-            Self::Fresh => {}
+            Self::Fresh | Self::Summed => {}
             Self::Legacy => {
                 let dump = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy/create_all_nov.sql");
                 conn.execute_batch(&std::fs::read_to_string(dump).unwrap()).unwrap();
@@ -150,7 +153,8 @@ impl<V: Versioned> Program for Of<V> {
     }
 
     fn latest(&self) -> i64 {
-        V::ALL.last().map_or(0, |version| version.number())
+        let plan = self.migrations.plan(&Connection::open_in_memory().unwrap(), Target::Latest).unwrap();
+        plan.steps().last().map_or(0, Step::number)
     }
 
     fn resolve(&self, conn: &mut Connection, found: Resolution) -> Result<Report, Error> {

@@ -22,6 +22,9 @@ mod events;
 mod explained;
 mod fleet;
 mod foreign_keys;
+#[path = "../../devilmcp-migrate/benches/start/program.rs"]
+#[expect(dead_code, reason = "the benchmarks use the rest")]
+mod generated;
 mod history;
 mod hooks;
 mod hostile;
@@ -50,6 +53,7 @@ mod site;
 mod sourceless;
 mod stamping;
 mod startup;
+mod summary;
 mod support;
 #[cfg(target_os = "linux")]
 mod terminal;

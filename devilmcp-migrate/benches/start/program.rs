@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use devilmcp_migrate::__private::v0::{Adoption, Embedded, UserVersion, migrations};
+use devilmcp_migrate::__private::v0::{Adoption, Embedded, Summary, UserVersion, migrations};
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Migrations, Versioned};
 use devilmcp_migrate_core::digest::Digest;
@@ -56,13 +56,14 @@ pub(crate) fn of_tables(size: usize) -> Result<Migrations<Version>, Box<dyn Erro
     let up = |at| format!("CREATE TABLE t{at} ({columns}); CREATE INDEX i{at} ON t{at} (b);\n");
     let ups: Vec<String> = (1..=size).map(up).collect();
     let fingerprint = fingerprint(ups.iter().map(String::as_str))?;
-    of(&ups.into_iter().map(|up| (up, None)).collect::<Vec<_>>(), fingerprint)
+    of(&ups.into_iter().map(|up| (up, None)).collect::<Vec<_>>(), fingerprint, None)
 }
 
 /// What `migrations!` would make of scripts, each with its way back, if it has one. It stays until the process ends.
 pub(crate) fn of(
     scripts: &[(String, Option<String>)],
     fingerprint: Digest,
+    summary: Option<(i64, &str)>,
 ) -> Result<Migrations<Version>, Box<dyn Error>> {
     let mut head = Digest::EMPTY;
     let mut found = Vec::new();
@@ -78,6 +79,7 @@ pub(crate) fn of(
         head,
         fingerprint,
         adoption: Adoption { baseline: false, alembic: &[] },
+        summary: summary.map(|(last, sql)| Summary { last, sql: String::leak(sql.to_owned()) }),
         sqlite: devilmcp_migrate_core::sqlite_version(),
         user_version: UserVersion::Migrations,
         app_version: None,

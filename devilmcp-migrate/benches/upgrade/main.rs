@@ -5,17 +5,18 @@
 #[path = "../expand/cpu.rs"]
 mod cpu;
 mod measure;
+mod new;
 #[path = "../start/program.rs"]
 #[expect(dead_code, reason = "`start` has another kind of its own")]
 mod program;
 #[path = "../expand/workload.rs"]
-#[expect(dead_code, reason = "only `expand` writes them into files")]
 mod workload;
 
 use std::error::Error;
 use std::process::Command;
 
 use measure::{Case, Cost, Journal, Who};
+use new::Rows;
 use workload::Kind;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,6 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let who = Who::ALL.into_iter().find(|known| known.name() == *who).ok_or("who?")?;
             let (wall, peak) = case.first(who, fingerprint)?;
             say(&format!("{} {peak}", wall.as_nanos()));
+        }
+        ["new"] => {
+            for rows in [Rows::None, Rows::Checkpoint] {
+                say(&new::row(rows)?);
+            }
         }
         // `cargo test --all-targets` says nothing.
         _ if words.len() == arguments.len() => {
@@ -43,6 +49,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 for (size, journal) in sizes.iter().flat_map(|size| Journal::ALL.map(|journal| (*size, journal))) {
                     say(&row(kind, size, journal)?);
                 }
+            }
+            say(
+                "\n| migrations, released | N | rows | each run | of the summary | ratio | text of it over that of the ups |",
+            );
+            say("|---|--:|---|--:|--:|--:|--:|");
+            for rows in [Rows::None, Rows::Checkpoint] {
+                say(&new::row(rows)?);
             }
         }
     }

@@ -120,7 +120,7 @@ impl Case {
         let scripts = self.kind.migrations(self.size);
         let ups = scripts.iter().map(|script| script.up.clone()).collect();
         let scripts: Vec<_> = scripts.into_iter().map(|script| (script.up, Some(script.down))).collect();
-        Ok((program::of(&scripts, fingerprint)?, ups))
+        Ok((program::of(&scripts, fingerprint, None)?, ups))
     }
 
     /// Opens a new file, upgrades it, and closes it.

@@ -8,7 +8,7 @@ use crate::lint::Levels;
 use crate::lockfile::Lock;
 use crate::name::Number;
 use crate::problem::{Problem, Problems};
-use crate::prove::{Proof, agree, confirm, judge};
+use crate::prove::{Proof, Summary, agree, confirm, judge};
 use crate::sequence::Sequence;
 use crate::source::{self, Entry, SourceFile};
 
@@ -82,7 +82,10 @@ pub fn check_with(
             sequence.start_from(checkpoint.as_ref().filter(|_| trust == Trust::Taken));
             // What would be made would be looked at by nobody.
             let known = if schema.is_none() { sequence.end().and_then(Proof::of) } else { None };
-            let proof = known.or_else(|| judge(sequence, levels, &mut problems));
+            let mut proof = known.or_else(|| judge(sequence, levels, &mut problems));
+            if let Some(proof) = proof.as_mut().filter(|proof| proof.summary.is_none()) {
+                proof.summary = Summary::saved(sequence.scripts());
+            }
             if let Some(schema) = &schema {
                 let made = proof.as_ref().and_then(|proof| proof.schema.as_ref());
                 agree(schema, sequence.scripts(), made, levels, &mut problems);

@@ -19,6 +19,7 @@ mod seen;
 mod splitting;
 mod statements;
 mod steps;
+mod summing;
 mod tables;
 mod text;
 mod writing;

@@ -42,7 +42,7 @@ proptest! {
 }
 
 /// The ups of a history, with rows put in between. Where they are in the way, they are deleted.
-fn with_rows(history: &History, choices: &mut Choices) -> Vec<String> {
+pub(super) fn with_rows(history: &History, choices: &mut Choices) -> Vec<String> {
     let conn = Connection::open_in_memory().unwrap();
     conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
     let mut ups = Vec::new();

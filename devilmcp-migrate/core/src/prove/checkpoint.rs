@@ -90,7 +90,11 @@ impl Trial {
 
     /// Makes the database of a checkpoint, and does not look at it.
     pub(super) fn resume(&self, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
-        let sql = checkpoint.sql();
+        self.make(checkpoint.sql())
+    }
+
+    /// Makes the database that was written down so.
+    pub(super) fn make(&self, sql: &str) -> rusqlite::Result<()> {
         let mut statements = Batch::new(&self.conn, sql);
         while let Some(mut statement) = self.watch.preparing(|| statements.next())? {
             let mut rows = statement.query([])?;

@@ -81,6 +81,11 @@ impl Dump {
         Some(table.map_or("", |(_, table)| table))
     }
 
+    /// Whether there is any row.
+    pub(super) fn has_rows(&self) -> bool {
+        !self.filled.is_empty()
+    }
+
     /// Adds the rows of a table, if there are any.
     fn rows(&mut self, conn: &Connection, table: &str) -> Result<(), Unprovable> {
         let Columns { names, key } = Columns::of(conn, table)?;

@@ -33,6 +33,7 @@ mod references;
 mod replay;
 mod reversal;
 mod shape;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -46,4 +47,5 @@ pub use delta::{Change, Effect};
 pub use head::head;
 pub use proof::Proof;
 pub use replay::{judge, replay};
+pub use summary::{Summary, summarize};
 pub use unprovable::Unprovable;

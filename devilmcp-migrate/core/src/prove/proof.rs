@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::delta::Change;
+use super::summary::Summary;
 use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::schema::Schema;
@@ -16,12 +17,14 @@ pub struct Proof {
     pub fingerprint: Digest,
     /// The schema at the end; none if it was not made, because all else is known.
     pub schema: Option<Schema>,
+    /// What makes the database of the locked migrations in one go, if there is such a thing.
+    pub summary: Option<Summary>,
 }
 
 impl Proof {
     /// What running the migrations that a checkpoint stands for, and no others, has shown when it was written.
     pub(crate) fn of(checkpoint: &Checkpoint) -> Option<Self> {
         let fingerprint = checkpoint.fingerprint()?;
-        Some(Self { changes: Arc::clone(checkpoint.changes()), fingerprint, schema: None })
+        Some(Self { changes: Arc::clone(checkpoint.changes()), fingerprint, schema: None, summary: None })
     }
 }

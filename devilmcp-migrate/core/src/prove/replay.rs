@@ -96,6 +96,7 @@ impl Trial {
     ) -> rusqlite::Result<Option<Proof>> {
         let mut references = References::default();
         let mut course = Course::default();
+        let mut summary = None;
         let drafts = scripts.iter().position(|script| script.standing == Standing::Draft).unwrap_or(scripts.len());
         for (at, script) in scripts[..drafts].iter().enumerate().skip(changes.len()) {
             match self.shipped(script, problems)? {
@@ -107,6 +108,7 @@ impl Trial {
             if !self.catalog.agrees(&Rows::all().read(&self.conn)?) {
                 (self, changes) = asked(&scripts[..drafts])?;
             }
+            summary = self.summary(&scripts[..drafts]);
             references.accept(&self)?;
             self.fill_all();
             self.recover(&scripts[..drafts])?;
@@ -153,9 +155,12 @@ impl Trial {
         if drafts == scripts.len() && !self.catalog.agrees(&rows) {
             (self, changes) = asked(scripts)?;
         }
+        if drafts == scripts.len() {
+            summary = self.summary(scripts);
+        }
         let schema = self.catalog.schema(&rows);
         lint::judge(scripts, &course, &schema, levels, problems);
-        Ok(Some(Proof { changes: changes.into(), fingerprint: schema.fingerprint(), schema: Some(schema) }))
+        Ok(Some(Proof { changes: changes.into(), fingerprint: schema.fingerprint(), schema: Some(schema), summary }))
     }
 
     /// Runs a migration that has shipped, and no more than that: it is not judged. Of its way back it is only seen to that it

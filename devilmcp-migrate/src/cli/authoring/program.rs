@@ -7,6 +7,7 @@ use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::packed::{Literals, Packed};
+use devilmcp_migrate_core::prove;
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
 use serde_json::json;
@@ -15,7 +16,7 @@ use super::read;
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::embedded::{Adoption, Embedded, UserVersion};
+use crate::embedded::{Adoption, Embedded, Summary, UserVersion};
 
 /// What a program is that holds no migrations: of a database it knows what that keeps.
 pub(super) const SOURCELESS: Embedded = Embedded {
@@ -23,6 +24,7 @@ pub(super) const SOURCELESS: Embedded = Embedded {
     head: Digest::EMPTY,
     fingerprint: Digest::EMPTY,
     adoption: Adoption { baseline: false, alembic: &[] },
+    summary: None,
     sqlite: "",
     user_version: UserVersion::Unknown,
     app_version: None,
@@ -48,11 +50,11 @@ const REFUSED: &str = "the migrations do not work, and the database was not touc
 
 fn embed(checked: &Checked) -> Option<Embedded> {
     let (sequence, proof) = (checked.sequence.as_ref()?, checked.proof.as_ref()?);
-    embedded(sequence, proof.fingerprint)
+    embedded(sequence, proof.fingerprint, proof.summary.as_ref())
 }
 
 /// The migrations of a program, and what the schema is after them; none if there is more text than a program can hold.
-pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest) -> Option<Embedded> {
+pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option<&prove::Summary>) -> Option<Embedded> {
     let scripts = sequence.scripts();
     let revisions = scripts.iter().flat_map(|script| {
         script.directives.revisions.iter().map(|revision| match revision.tool {
@@ -67,6 +69,7 @@ pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest) -> Option<Embed
             baseline: scripts.first().is_some_and(|first| first.directives.baseline.is_some()),
             alembic: Vec::leak(revisions.collect()),
         },
+        summary: summary.map(|found| Summary { last: found.last.get(), sql: kept(&found.sql) }),
         sqlite: rusqlite::version(),
         user_version: UserVersion::Unknown,
         app_version: None,

@@ -84,7 +84,7 @@ pub(super) fn held(dir: &Path, levels: Levels, output: Output) -> Result<Embedde
     const BROKEN: &str = "the migrations do not work, so nobody knows what they make";
     let sequence = undeclared(dir, levels, output).map_err(|problems| refused(&problems, BROKEN, output))?;
     // What it comes to in the end is asked by nobody here.
-    let held = sequence.map_or(Some(SOURCELESS), |sequence| embedded(&sequence, Digest::EMPTY));
+    let held = sequence.map_or(Some(SOURCELESS), |sequence| embedded(&sequence, Digest::EMPTY, None));
     held.ok_or_else(|| refused(&[], "the migrations are more than a program can hold", output))
 }
 
