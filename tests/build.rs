@@ -22,6 +22,7 @@ fn main() {
     devilmcp_migrate::build::watch("fixtures/notes_irreversible");
     devilmcp_migrate::build::watch("fixtures/notes_reformatted");
     devilmcp_migrate::build::watch("fixtures/notes_renamed");
+    devilmcp_migrate::build::watch("fixtures/notes_squashed");
     devilmcp_migrate::build::watch("fixtures/notes_v1");
     devilmcp_migrate::build::watch("fixtures/notes_v2");
     devilmcp_migrate::build::watch("fixtures/notes_v3");

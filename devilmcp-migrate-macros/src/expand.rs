@@ -2,6 +2,7 @@
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
+use devilmcp_migrate_core::lockfile::Released;
 use devilmcp_migrate_core::name::variant;
 use devilmcp_migrate_core::packed::Literals;
 use devilmcp_migrate_core::prove::{Change, Proof, Summary};
@@ -31,6 +32,7 @@ pub(crate) fn items(
     let version = version(scripts, proof.map_or(&[], |proof| &proof.changes), &packed);
     let head = digest(scripts.last().map_or(Digest::EMPTY, |last| last.history));
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
+    let past = past(&scripts[0]);
     let adoption = adoption(&scripts[0], scripts);
     let place = place(directory);
     // What cargo watches the compiler need not look at, too: to it each file is a macro of its own.
@@ -47,6 +49,7 @@ pub(crate) fn items(
         pub static MIGRATIONS: ::devilmcp_migrate::Migrations<Version> =
             ::devilmcp_migrate::__private::v0::migrations(::devilmcp_migrate::__private::v0::Embedded {
                 migrations: Version::__packed(),
+                past: #past,
                 head: #head,
                 fingerprint: #fingerprint,
                 adoption: #adoption,
@@ -126,6 +129,23 @@ fn summary(summary: Option<&Summary>) -> TokenStream {
     let (last, sql) = (Literal::i64_unsuffixed(last.get()), &**sql);
     quote! {
         ::core::option::Option::Some(::devilmcp_migrate::__private::v0::Summary { last: #last, sql: #sql })
+    }
+}
+
+/// What databases have instead of the first migration, if that stands for others.
+fn past(first: &Script) -> TokenStream {
+    let past = first.stands_for.iter().map(|Released { number, slug, up, .. }| {
+        let (number, digest) = (Literal::i64_unsuffixed(number.get()), Literal::byte_string(&up.0));
+        quote! { past(#number, #slug, #digest) }
+    });
+    if first.stands_for.is_empty() {
+        return quote! { &[] };
+    }
+    quote! {
+        const {
+            use ::devilmcp_migrate::__private::v0::past;
+            &[#(#past),*]
+        }
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn items() -> TokenStream {
         pub static MIGRATIONS: ::devilmcp_migrate::Migrations<Version> =
             ::devilmcp_migrate::__private::v0::migrations(::devilmcp_migrate::__private::v0::Embedded {
                 migrations: &::devilmcp_migrate::__private::v0::Packed::EMPTY,
+                past: &[],
                 head: ::devilmcp_migrate::__private::v0::Digest([0; 32]),
                 fingerprint: ::devilmcp_migrate::__private::v0::Digest([0; 32]),
                 adoption: ::devilmcp_migrate::__private::v0::Adoption { baseline: false, alembic: &[] },

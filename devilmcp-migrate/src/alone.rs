@@ -28,7 +28,7 @@ pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], 
     let known = history.iter().find(|record| record.number == step.number);
     let record = match known {
         Some(record) => Record { app_version: embedded.app_version.map(str::to_owned), ..record.clone() },
-        None => apply::record(embedded, history, step.number)?,
+        None => apply::record(embedded, history.last(), step.number)?,
     };
     let claim = claim::take(&session, &record, step.action)?;
     session.commit()?;

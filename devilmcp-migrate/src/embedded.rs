@@ -1,14 +1,18 @@
 //! What the macro has put into the program.
 
 use devilmcp_migrate_core::digest::Digest;
-use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::migration::{Migration, Past};
 use devilmcp_migrate_core::packed::Packed;
+
+use crate::error::{Error, Inner};
 
 /// Everything that [`migrations!`](crate::migrations!) knows, as constant data.
 #[derive(Debug)]
 pub struct Embedded {
     /// The migrations, oldest first.
     pub migrations: &'static Packed,
+    /// What was released that the first of them stands for, oldest first; nothing, unless it was squashed.
+    pub past: &'static [Past],
     /// The history after the last.
     pub head: Digest,
     /// Of the schema after the last.
@@ -81,6 +85,32 @@ impl Embedded {
         self.adoption.baseline && self.migrations.first().is_some_and(|first| first.number == number)
     }
 
+    /// The migration that stands for others.
+    pub(crate) fn squash(&self) -> Option<Migration<'static>> {
+        self.migrations.first().filter(|_| !self.past.is_empty())
+    }
+
+    /// Why a database that is not past what was squashed cannot be upgraded; `found` is what it is.
+    pub(crate) fn before_squash(&self, found: String) -> Error {
+        let [first, last] =
+            [self.past.first(), self.past.last()].map(|past| past.map_or_else(String::new, Past::label));
+        let squash = self.squash().map_or_else(String::new, |squash| squash.label());
+        Inner::BeforeSquash { found, squash, first, last }.into()
+    }
+
+    /// What databases have, oldest first, of all that this program knows: each with its name and digest.
+    pub(crate) fn released(&self) -> impl Iterator<Item = Past> + use<> {
+        self.past.iter().copied().chain(self.migrations.iter().skip(self.past.len().min(1)).map(as_recorded))
+    }
+
+    /// What a database has of the migration with this number.
+    pub(crate) fn recorded(&self, number: i64) -> Option<Past> {
+        if let Ok(at) = self.past.binary_search_by_key(&number, |past| past.number) {
+            return Some(self.past[at]);
+        }
+        self.find(number).map(as_recorded)
+    }
+
     /// `0007_add_tags`, as messages name it.
     pub(crate) fn label(&self, number: i64) -> String {
         self.find(number).map_or_else(|| format!("{number:04}"), |migration| migration.label())
@@ -89,4 +119,8 @@ impl Embedded {
     pub(crate) fn find(&self, number: i64) -> Option<Migration<'static>> {
         self.migrations.find(number)
     }
+}
+
+fn as_recorded(Migration { number, name, digest, .. }: Migration<'static>) -> Past {
+    Past { number, name, digest }
 }

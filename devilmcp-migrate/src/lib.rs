@@ -228,6 +228,7 @@ pub mod __private {
         pub use crate::embedded::{Adoption, Embedded, Summary, UserVersion, Watched};
         pub use crate::versioned::debug;
         pub use devilmcp_migrate_core::digest::Digest;
+        pub use devilmcp_migrate_core::migration::past;
         pub use devilmcp_migrate_core::packed::Packed;
 
         use crate::migrations::Migrations;

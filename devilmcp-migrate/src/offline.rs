@@ -86,21 +86,22 @@ fn record(sql: &mut String, embedded: &Embedded, history: &mut Vec<Record>, step
         let _ = writeln!(sql, "\nDELETE FROM {} WHERE version = {};", ledger::TABLE, step.number);
         return Ok(());
     }
-    let record = apply::record(embedded, history, step.number)?;
-    let Record { number, name, digest, history: of, down, app_version, .. } = &record;
-    let optional = |value: &Option<String>| value.as_deref().map_or_else(|| "NULL".to_owned(), text);
-    let (down, app_version) = (optional(down), optional(app_version));
-    let is_adopted = i32::from(step.action == Action::Adopt);
-    let _ = writeln!(
-        sql,
-        "\nINSERT INTO {} VALUES ({number}, {}, {}, {}, {down},\n\
-         \x20   strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0, {app_version}, {UNPROVED}, {is_adopted});",
-        ledger::TABLE,
-        text(name),
-        blob(*digest),
-        blob(*of),
-    );
-    history.push(record);
+    for record in apply::records(embedded, history, step.number)? {
+        let Record { number, name, digest, history: of, down, app_version, .. } = &record;
+        let optional = |value: &Option<String>| value.as_deref().map_or_else(|| "NULL".to_owned(), text);
+        let (down, app_version) = (optional(down), optional(app_version));
+        let is_adopted = i32::from(step.action == Action::Adopt);
+        let _ = writeln!(
+            sql,
+            "\nINSERT INTO {} VALUES ({number}, {}, {}, {}, {down},\n\
+             \x20   strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0, {app_version}, {UNPROVED}, {is_adopted});",
+            ledger::TABLE,
+            text(name),
+            blob(*digest),
+            blob(*of),
+        );
+        history.push(record);
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use devilmcp_migrate_core::migration::Migration;
+use devilmcp_migrate_core::migration::{Migration, Past};
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::standing::Standing;
 
@@ -192,6 +192,11 @@ pub(crate) fn make(situation: &Situation<'_>, order: Order<'_>) -> Result<Plan, 
         return Err(claim.interrupted());
     }
     let current = history.last().map_or(0, |record| record.number);
+    if let (Goal::Upgrade(_), Some(squash), Some(last)) = (goal, embedded.squash(), history.last())
+        && last.number < squash.number
+    {
+        return Err(embedded.before_squash(format!("is at {}", last.label())));
+    }
     let steps = match goal {
         Goal::Upgrade(target) => {
             let newer = history.last().filter(|record| record.number > embedded.latest());
@@ -220,25 +225,24 @@ pub(crate) fn make(situation: &Situation<'_>, order: Order<'_>) -> Result<Plan, 
 /// Whether what was applied is what this program holds, as far as both go.
 pub(crate) fn check(history: &[Record], embedded: &Embedded) -> Result<(), Error> {
     let is_changed = |record: &&Record| {
-        embedded.find(record.number).is_some_and(|known| known.digest != record.digest || known.name != record.name)
+        embedded.recorded(record.number).is_some_and(|known| known.digest != record.digest || known.name != record.name)
     };
     let edited: Vec<String> = history.iter().filter(is_changed).map(|record| edited(record, embedded)).collect();
     if !edited.is_empty() {
         return Err(Inner::Edited { migrations: edited }.into());
     }
     let unknown =
-        history.iter().filter(|record| record.number < embedded.latest() && embedded.find(record.number).is_none());
+        history.iter().filter(|record| record.number < embedded.latest() && embedded.recorded(record.number).is_none());
     let unknown: Vec<String> = unknown.map(Record::label).collect();
     if !unknown.is_empty() {
         return Err(Inner::Missing { migrations: unknown }.into());
     }
     let Some(newest) = history.last() else { return Ok(()) };
-    let is_skipped = |migration: &Migration<'_>| {
+    let is_skipped = |migration: &Past| {
         migration.number < newest.number
             && history.binary_search_by_key(&migration.number, |record| record.number).is_err()
     };
-    let skipped: Vec<String> =
-        embedded.migrations.iter().filter(is_skipped).map(|migration| migration.label()).collect();
+    let skipped: Vec<String> = embedded.released().filter(is_skipped).map(|skipped| skipped.label()).collect();
     if !skipped.is_empty() {
         return Err(Inner::OutOfOrder { migrations: skipped, newest: newest.label() }.into());
     }
@@ -246,7 +250,7 @@ pub(crate) fn check(history: &[Record], embedded: &Embedded) -> Result<(), Error
 }
 
 fn edited(record: &Record, embedded: &Embedded) -> String {
-    match embedded.find(record.number) {
+    match embedded.recorded(record.number) {
         Some(known) if known.name != record.name && known.digest != record.digest => {
             format!("{} was edited and renamed to {}", record.label(), known.label())
         }
@@ -299,6 +303,9 @@ fn undo(history: &[Record], to: i64, order: Order<'_>) -> Result<Vec<Step>, Erro
 }
 
 fn revert(record: &Record, embedded: &Embedded, below_baseline: bool) -> Result<Step, Error> {
+    if let Some(squash) = embedded.squash().filter(|squash| record.number <= squash.number) {
+        return Err(Inner::BelowSquash { migration: record.label(), squash: squash.label() }.into());
+    }
     if record.adopted && !below_baseline {
         return Err(Inner::BelowBaseline { migration: record.label() }.into());
     }

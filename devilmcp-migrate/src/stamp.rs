@@ -57,10 +57,12 @@ pub(crate) fn stamp(conn: &mut Connection, embedded: &Embedded, wish: Wish) -> R
     }
     let current = at(&history);
     for migration in embedded.migrations.iter().filter(|one| one.number > current && one.number <= wish.to) {
-        // What it makes was there before, so it is not undone without insistence.
-        let record = Record { adopted: true, ..apply::record(embedded, &history, migration.number)? };
-        history.push(record.clone());
-        stamped.recorded.push(record);
+        for record in apply::records(embedded, &history, migration.number)? {
+            // What it makes was there before, so it is not undone without insistence.
+            let record = Record { adopted: true, ..record };
+            history.push(record.clone());
+            stamped.recorded.push(record);
+        }
     }
     if stamped.recorded.is_empty() && stamped.forgotten.is_empty() {
         return Ok(stamped);

@@ -82,7 +82,7 @@ pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> R
 
 /// The newest migration that was applied, if this program knows what the schema is after it.
 pub(crate) fn known<'h>(history: &'h [Record], embedded: &Embedded) -> Option<&'h Record> {
-    history.last().filter(|last| last.number <= embedded.latest())
+    history.last().filter(|last| embedded.find(last.number).is_some())
 }
 
 /// In what the schema is not what the applied migrations make.

@@ -15,7 +15,8 @@ use crate::hooks::with;
 use crate::no_transaction;
 use crate::programs::{
     alembic, alone, branch_a, branch_b, deferred, devilmcp, enforced, notes_edited, notes_irreversible, notes_renamed,
-    notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale, stopped, stopped_first,
+    notes_squashed, notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale, stopped,
+    stopped_first,
 };
 use crate::support::Database;
 
@@ -78,7 +79,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 26] = [
+const KINDS: [ErrorKind; 27] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
@@ -96,6 +97,7 @@ const KINDS: [ErrorKind; 26] = [
     ErrorKind::WrongDirection,
     ErrorKind::Irreversible,
     ErrorKind::BelowBaseline,
+    ErrorKind::BeforeSquash,
     ErrorKind::History,
     ErrorKind::Contradiction,
     ErrorKind::Drift,
@@ -108,10 +110,35 @@ const KINDS: [ErrorKind; 26] = [
 ];
 
 fn situations() -> Vec<Error> {
-    [files(), scripts(), hooks(), cancel::errors(), claims(), histories(), drifts(), adoptions(), fleets(), backups()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        files(),
+        scripts(),
+        hooks(),
+        cancel::errors(),
+        claims(),
+        histories(),
+        squashes(),
+        drifts(),
+        adoptions(),
+        fleets(),
+        backups(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What the database has, or lacks, is a part of one file to the program.
+fn squashes() -> Vec<Error> {
+    let mut conn = Connection::open_in_memory().unwrap();
+    notes_v2::MIGRATIONS.upgrade(&mut conn).unwrap();
+    let middle = notes_squashed::MIGRATIONS.upgrade(&mut conn).unwrap_err();
+    let mut legacy = Connection::open_in_memory().unwrap();
+    legacy.execute_batch("CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT NOT NULL)").unwrap();
+    let before = notes_squashed::MIGRATIONS.upgrade(&mut legacy).unwrap_err();
+    let mut fresh = notes_squashed::MIGRATIONS.open_in_memory().unwrap();
+    let below = notes_squashed::MIGRATIONS.downgrade_to(&mut fresh, Target::Empty).unwrap_err();
+    vec![middle, before, below]
 }
 
 /// The connection or the file is the trouble.

@@ -30,6 +30,7 @@ programs! {
     notes_own_version: "fixtures/notes_v3" user_version = "application",
     notes_reformatted: "fixtures/notes_reformatted",
     notes_renamed: "fixtures/notes_renamed",
+    notes_squashed: "fixtures/notes_squashed",
     notes_v1: "fixtures/notes_v1",
     notes_v2: "fixtures/notes_v2",
     notes_v3: "fixtures/notes_v3",

@@ -76,6 +76,7 @@ pub(crate) fn of(
     let packed = Literals::of(found.into_iter()).ok_or("too long")?.leak();
     Ok(migrations(Embedded {
         migrations: Box::leak(Box::new(packed)),
+        past: &[],
         head,
         fingerprint,
         adoption: Adoption { baseline: false, alembic: &[] },

@@ -6,7 +6,7 @@ use crate::checkpoint::{Checkpoint, Unfit, unused};
 use crate::feature::{self, Version};
 use crate::lint::Levels;
 use crate::lockfile::Lock;
-use crate::name::Number;
+use crate::name::{Name, Number};
 use crate::problem::{Problem, Problems};
 use crate::prove::{Proof, Summary, agree, confirm, judge};
 use crate::sequence::Sequence;
@@ -51,22 +51,38 @@ pub enum Trust {
 
 /// Reads `directory`, which the user calls `shown`, and runs it unless reading it has shown a mistake.
 pub fn check(directory: &Path, shown: &str, judged: Judged, trust: Trust, levels: Levels) -> Checked {
-    check_with(directory, shown, judged, trust, levels, Vec::new())
+    check_with(directory, shown, judged, trust, levels, Revision::default())
 }
 
-/// The same as if these files were in it, too.
+/// What is to be taken for changed in a directory that is still as it was.
+#[derive(Debug, Default)]
+pub struct Revision {
+    /// The migrations' files that are not there any more.
+    pub without: Vec<Name>,
+    /// Those that are there, too.
+    pub files: Vec<Entry>,
+    /// The lock file, if it is another.
+    pub lock: Option<String>,
+}
+
+/// The same as if it had been revised.
 pub fn check_with(
     directory: &Path,
     shown: &str,
     judged: Judged,
     trust: Trust,
     levels: Levels,
-    files: Vec<Entry>,
+    revision: Revision,
 ) -> Checked {
+    let Revision { without, files, lock: new_lock } = revision;
     let mut problems = Problems::new();
     let mut entries = source::read(directory, shown, &mut problems);
+    entries.retain(|entry| !without.contains(&entry.name));
     entries.extend(files);
-    let locked = source::read_beside(directory, shown, source::LOCK, &mut problems);
+    let locked = match new_lock {
+        Some(text) => Some(SourceFile::new(&format!("{}/{}", shown.trim_end_matches('/'), source::LOCK), text)),
+        None => source::read_beside(directory, shown, source::LOCK, &mut problems),
+    };
     let schema = source::read_beside(directory, shown, source::SCHEMA, &mut problems);
     let lock = locked.as_ref().map_or_else(Lock::default, |file| match trust {
         Trust::Taken => Lock::read_beside(file, &entries, &mut problems),

@@ -54,6 +54,11 @@ impl Digest {
         Self::hash(mode.directive(), sql)
     }
 
+    /// Of a file that stands for other migrations: as of a script under the directive that says so.
+    pub fn of_squash(sql: &str) -> Self {
+        Self::hash(Some("-- migrate: squashed"), sql)
+    }
+
     /// Of the history that ends with this migration: SHA-256 over the history before it, its number, its name and the
     /// digest of its script. One value proves the whole past.
     #[must_use]
@@ -188,6 +193,7 @@ mod tests {
         assert_eq!(Digest::of_migration(Mode::Plain, sql), Digest::of_script(sql));
         assert_eq!(Digest::of_migration(Mode::Enforced, sql).to_string(), GOLDEN_ENFORCED);
         assert_eq!(Digest::of_migration(Mode::Alone, sql).to_string(), GOLDEN_ALONE);
+        assert_eq!(Digest::of_squash(sql).to_string(), GOLDEN_SQUASH);
     }
 
     #[test]
@@ -203,6 +209,7 @@ mod tests {
     const GOLDEN_SELECT: &str = "c34d57f2b86f3afead8011bb01c8dcaa7349599b29ee33912b3f05e0b3b092e2";
     const GOLDEN_TABLE: &str = "04151135c4b8b55a21c0cf610f687257fe599482852f5da3c829b22ef23a74b9";
     const GOLDEN_ALONE: &str = "ee0a87aafe3b6d684ec4c0358c9dd4275456e0c976578a74cd9d5dad340a7473";
+    const GOLDEN_SQUASH: &str = "8263ceb6c59a2796762348b3a7da92c58b51cad9a69304cb5e893557d6d9ccfb";
     const GOLDEN_ENFORCED: &str = "284d8f38a9bc609bdba763a398c42d39fc0b9a6eb796b60500034389e84940c7";
     const GOLDEN_HISTORY: &str = "fd04e2f973da2885fb84e50656a20226b3a61b3cd7bf87fa62a708a4e858242b";
 }

@@ -23,6 +23,8 @@ pub struct Directives {
     pub foreign_keys: Option<Range<usize>>,
     /// It is run outside of any transaction.
     pub no_transaction: Option<Range<usize>>,
+    /// It stands for migrations that were released, as the lock file says.
+    pub squashed: Option<Range<usize>>,
     /// What other tools call the state that it leads to.
     pub revisions: Vec<Revision>,
     /// What it may do to rows, for a reason that is given.
@@ -89,6 +91,12 @@ impl Directives {
 
     /// What cannot be said of one migration at once.
     pub(crate) fn contradiction(&self, file: &SourceFile) -> Option<Problem> {
+        let others = [&self.baseline, &self.foreign_keys, &self.no_transaction];
+        if let (Some(_), Some(at)) = (&self.squashed, others.into_iter().find_map(Option::as_ref)) {
+            let label = "cannot stand beside `squashed`";
+            let help = "delete it: the file makes what released migrations have made, in the transaction of the run";
+            return Some(Problem::at_text(&rule::CONTRADICTORY_DIRECTIVES, file, at.clone(), label).helped(help));
+        }
         let (at, beside, help) = match (&self.baseline, &self.foreign_keys, &self.no_transaction) {
             (Some(_), _, Some(at)) => (
                 at,
@@ -135,6 +143,10 @@ impl Directives {
                 self.no_transaction = Some(line.range.clone());
                 None
             }
+            "squashed" if rest.is_empty() => {
+                self.squashed = Some(line.range.clone());
+                None
+            }
             "allow" => match Allowance::parse(rest) {
                 Ok(allowance) => {
                     match allowance {
@@ -149,7 +161,9 @@ impl Directives {
                 self.revisions.extend(Revision::parse(rest));
                 None
             }
-            "baseline" | "foreign_keys" | "no_transaction" | "revision" => Some(malformed(file, line, word, rest)),
+            "baseline" | "foreign_keys" | "no_transaction" | "revision" | "squashed" => {
+                Some(malformed(file, line, word, rest))
+            }
             _ => Some(unknown(file, line, word)),
         };
         self.garbled |= refused.is_some();
@@ -211,7 +225,7 @@ fn malformed_allow(file: &SourceFile, line: &Line<'_>, rest: &str, label: String
 fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Problem {
     let problem = |label: &str| Problem::at_text(&rule::MALFORMED_DIRECTIVE, file, line.range.clone(), label);
     match arguments(rest).map(|(tool, _)| tool) {
-        _ if ["baseline", "no_transaction"].contains(&word) => problem("takes nothing after it")
+        _ if ["baseline", "no_transaction", "squashed"].contains(&word) => problem("takes nothing after it")
             .helped(format!("write it as `-- migrate: {word}`, without more on the line")),
         _ if word == "foreign_keys" => {
             let label =
@@ -247,13 +261,14 @@ fn is_word(letter: char) -> bool {
 
 /// How the known directive is written that `word` is a misspelling of.
 fn meant(word: &str) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 6] = [
+    const KNOWN: [(&str, &str); 7] = [
         ("allow", "allow(data_loss) reason"),
         ("baseline", "baseline"),
         ("foreign_keys", "foreign_keys(on)"),
         ("irreversible", "irreversible"),
         ("no_transaction", "no_transaction"),
         ("revision", "revision(alembic, \"001\")"),
+        ("squashed", "squashed"),
     ];
     let name = nearest(word, KNOWN.map(|(name, _)| name))?;
     KNOWN.into_iter().find(|(known, _)| *known == name).map(|(_, form)| form)

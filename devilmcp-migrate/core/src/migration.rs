@@ -23,6 +23,29 @@ pub struct Migration<'a> {
     pub mode: Mode,
 }
 
+/// A migration that was released and is not there any more, because one file stands for it and others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Past {
+    /// Its number; 1 or more.
+    pub number: i64,
+    /// Its name: `add_tags`.
+    pub name: &'static str,
+    /// Of the way up.
+    pub digest: Digest,
+}
+
+impl Past {
+    /// `0007_add_tags`, as messages name it.
+    pub fn label(&self) -> String {
+        format!("{:04}_{}", self.number, self.name)
+    }
+}
+
+/// A migration that is not there any more.
+pub const fn past(number: i64, name: &'static str, digest: &[u8; 32]) -> Past {
+    Past { number, name, digest: Digest(*digest) }
+}
+
 impl Migration<'_> {
     /// `0007_add_tags`, as messages name it.
     pub fn label(&self) -> String {

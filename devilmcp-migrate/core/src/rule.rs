@@ -93,6 +93,10 @@ catalogue! {
         "`devilmcp-migrate lock` writes it anew; or delete it: without it, all that is locked is run in every build";
     Error CHECKPOINT_WRONG = "M028", "the checkpoint is not what the locked migrations make",
         "`devilmcp-migrate lock` writes it anew; or delete it: without it, all that is locked is run in every build";
+    Error SQUASH_UNKNOWN = "M029", "the file stands for migrations that the lock file does not have",
+        "take migrations.lock back from version control: it says what databases know, and only `devilmcp-migrate squash` writes such a file";
+    Error SQUASHED_PRESENT = "M030", "a migration is there that was squashed",
+        "delete it with its down, if it was left over; number it after the last one, if it is new";
     Error FAILS = "M101", "the statement fails",
         "correct the statement: this is SQLite's own answer to it, given the migrations before";
     Error TRANSACTION = "M102", "the migration would end or nest the transaction it runs in",

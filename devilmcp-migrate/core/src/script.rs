@@ -3,9 +3,11 @@
 use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
+use crate::lockfile::Released;
 use crate::migration::Migration;
 use crate::mode::Mode;
 use crate::name::Number;
+use crate::problem::Problems;
 use crate::source::SourceFile;
 use crate::standing::Standing;
 use crate::token::{Kind, significant};
@@ -29,6 +31,8 @@ pub struct Script {
     pub digest: Digest,
     /// Of all migrations up to and with this one.
     pub history: Digest,
+    /// The released migrations that it stands for; nothing, unless they were squashed into it.
+    pub stands_for: Vec<Released>,
     /// Whether the lock file has it.
     pub standing: Standing,
     /// The database after it, where neither it nor what comes before it need be run.
@@ -67,6 +71,30 @@ impl Script {
     /// In what it is run, and undone.
     pub fn mode(&self) -> Mode {
         self.directives.mode()
+    }
+
+    /// The one that stands for `scripts`, which were released, in the file `up`, and has the number of the last; none if they are none.
+    pub fn standing_for(scripts: &[Self], slug: &str, up: SourceFile) -> Option<Self> {
+        let (first, last) = (scripts.first()?, scripts.last()?);
+        let mut stands_for = first.stands_for.clone();
+        let released = scripts.iter().filter(|script| script.stands_for.is_empty());
+        stands_for.extend(released.enumerate().map(|(at, script)| Released::of(script, at + 1)));
+        let mut problems = Problems::new();
+        let directives = Directives::read(&up, &mut problems);
+        problems.finish();
+        Some(Self {
+            number: last.number,
+            slug: slug.to_owned(),
+            digest: Digest::of_squash(&up.text),
+            up,
+            down: None,
+            example: None,
+            directives,
+            history: last.history,
+            stands_for,
+            standing: Standing::Locked,
+            checkpoint: None,
+        })
     }
 
     /// Whether there is no statement in it.

@@ -49,7 +49,8 @@ impl Sequence {
             let directives = Directives::read(&file, problems);
             check_comments([&file].into_iter().chain(&down).chain(&given).chain(&then), problems);
             match (&down, &directives.irreversible) {
-                (None, None) if directives.garbled || standing == Standing::Locked => {}
+                (None, None) if directives.garbled || standing == Standing::Locked || directives.squashed.is_some() => {
+                }
                 (None, None) if directives.silence(Lint::MissingDown) => {}
                 (None, None) => {
                     let problem = levels.apply(Lint::MissingDown, missing_down(&file.path));
@@ -67,9 +68,18 @@ impl Sequence {
                 problems.push(Problem::at_text(&rule::LATE_BASELINE, &file, at, "not the first migration"));
             }
             problems.extend(directives.contradiction(&file));
+            let is_squash = directives.squashed.is_some();
+            let stands_for = if is_squash { lock.squashed_into(number).to_vec() } else { Vec::new() };
+            if let Some(at) = directives.squashed.clone().filter(|_| stands_for.is_empty() && !lock.is_unknown()) {
+                problems.push(Problem::at_text(&rule::SQUASH_UNKNOWN, &file, at, "of nothing that was released"));
+            }
             let (digest, after) = lock.digests(number).unwrap_or_else(|| {
-                let digest = Digest::of_migration(directives.mode(), &file.text);
-                (digest, history.then(number, &name.slug, digest))
+                let text = &file.text;
+                let digest =
+                    if is_squash { Digest::of_squash(text) } else { Digest::of_migration(directives.mode(), text) };
+                // Databases have the history of what it stands for.
+                let after = stands_for.last().map(|last| last.history);
+                (digest, after.unwrap_or_else(|| history.then(number, &name.slug, digest)))
             });
             history = after;
             scripts.push(Script {
@@ -81,6 +91,7 @@ impl Sequence {
                 directives,
                 digest,
                 history,
+                stands_for,
                 standing,
                 checkpoint: None,
             });
@@ -162,8 +173,9 @@ fn check_numbers(scripts: &[Script], orphans: &BTreeSet<i64>, problems: &mut Pro
         problems.push(Problem::at_path(&rule::MIXED_NUMBERS, &*other.up.path));
         return;
     }
-    // A number that seems to be missing may be that of a file whose name could not be read, which is said already.
-    if timestamps || problems.has(&[&rule::UNKNOWN_FILE, &rule::BAD_NAME]) {
+    // A number that seems to be missing may be that of a file whose name could not be read, or that another one stands for, which is
+    // said already.
+    if timestamps || problems.has(&[&rule::UNKNOWN_FILE, &rule::BAD_NAME, &rule::SQUASH_UNKNOWN]) {
         return;
     }
     let mut expected = 1;

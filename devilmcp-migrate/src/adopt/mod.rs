@@ -21,6 +21,19 @@ pub(crate) use permitted::{without_others, without_permitted};
 
 /// The number of the migration up to which a database without a history can be adopted; 0 if it has nothing to adopt.
 pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Error> {
+    if let Some(squash) = embedded.squash() {
+        let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
+        if found.0.is_empty() {
+            return Ok(0);
+        }
+        let expected = template::schema(embedded, squash.number)?;
+        let is_there = has_any(&expected, &found);
+        return if is_there {
+            Err(embedded.before_squash("existed before and has no history".to_owned()))
+        } else {
+            Ok(0)
+        };
+    }
     let first = embedded.migrations.first().filter(|_| embedded.adoption.baseline).map_or(0, |first| first.number);
     if first == 0 && embedded.adoption.alembic.is_empty() {
         return Ok(0);
@@ -31,7 +44,7 @@ pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Erro
         return Ok(0);
     }
     let expected = template::schema(embedded, through)?;
-    if !expected.0.keys().any(|key| found.0.contains_key(key) || is_taken(key, &found)) {
+    if !has_any(&expected, &found) {
         return Ok(0);
     }
     // The baseline can be run over what is there, and makes what is missing. No later migration can.
@@ -87,6 +100,11 @@ fn refuse(differences: Vec<Difference>, number: i64, embedded: &Embedded) -> Res
     let migration = embedded.find(number).map_or_else(|| number.to_string(), |migration| migration.label());
     let differences = differences.into_iter().map(crate::difference::Difference).collect();
     Err(Inner::Contradiction { migration, differences }.into())
+}
+
+/// Whether anything that is expected is there, or something else of its name.
+fn has_any(expected: &Schema, found: &Schema) -> bool {
+    expected.0.keys().any(|key| found.0.contains_key(key) || is_taken(key, found))
 }
 
 /// Whether something of another kind has the name.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use devilmcp_migrate_core::script::Script;
+
 use crate::embedded::Embedded;
 use crate::printable::printable;
 use crate::status::Applied;
@@ -14,6 +16,11 @@ pub(super) struct Names(BTreeMap<i64, String>);
 impl Names {
     pub(super) fn of(embedded: &Embedded) -> Self {
         Self(embedded.migrations.iter().map(|migration| (migration.number, migration.name.to_owned())).collect())
+    }
+
+    /// Of these migrations.
+    pub(super) fn of_scripts(scripts: &[Script]) -> Self {
+        Self(scripts.iter().map(|script| (script.number.get(), script.slug.clone())).collect())
     }
 
     /// Those that are applied, too; a newer program may have done it.

@@ -80,6 +80,14 @@ pub(crate) enum Inner {
     Irreversible { migration: String },
     #[error("the database existed before {migration} and was adopted: to undo that would drop what was there before")]
     BelowBaseline { migration: String },
+    #[error(
+        "the database {found}, and of {first} to {last} this program holds only {squash}, which makes a new one: upgrade it to {last} first, with a release that holds them"
+    )]
+    BeforeSquash { found: String, squash: String, first: String, last: String },
+    #[error(
+        "{migration} is a part of {squash} to this program, which has no way back: a release that holds it can undo it"
+    )]
+    BelowSquash { migration: String, squash: String },
     #[error("the table {table} is not a history that this tool has written: {reason}")]
     History { table: &'static str, reason: String },
     #[error("the database existed before and is not what {migration} makes: {}", List("; ", differences))]

@@ -43,6 +43,9 @@ pub enum ErrorKind {
     Irreversible,
     /// The way down leads below a database that existed before the first migration.
     BelowBaseline,
+    /// The database is not past the migrations that were squashed into the first one of this program: a release that still holds them has
+    /// to upgrade it first.
+    BeforeSquash,
     /// The history table is not one that this tool writes.
     History,
     /// A database that existed before is not what the baseline says.
@@ -87,7 +90,8 @@ impl Error {
             Inner::OutOfOrder { .. } => ErrorKind::OutOfOrder,
             Inner::Newer { .. } => ErrorKind::Newer,
             Inner::WrongDirection { .. } => ErrorKind::WrongDirection,
-            Inner::Irreversible { .. } => ErrorKind::Irreversible,
+            Inner::BeforeSquash { .. } => ErrorKind::BeforeSquash,
+            Inner::Irreversible { .. } | Inner::BelowSquash { .. } => ErrorKind::Irreversible,
             Inner::BelowBaseline { .. } => ErrorKind::BelowBaseline,
             Inner::History { .. } => ErrorKind::History,
             Inner::Contradiction { .. } => ErrorKind::Contradiction,

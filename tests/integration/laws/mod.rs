@@ -17,6 +17,7 @@ mod replaying;
 mod resuming;
 mod seen;
 mod splitting;
+mod squashing;
 mod statements;
 mod steps;
 mod summing;

@@ -26,6 +26,8 @@ mod workbench;
 use direction::{Direction, Way};
 use renamed::Renamed;
 
+pub(crate) use virtual_table::{content, has_rows, is_full_text};
+
 pub use alike::{alike, newly_required};
 pub use entry::{Entry, Objects};
 pub use hint::Renaming;

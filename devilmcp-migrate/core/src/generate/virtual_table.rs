@@ -53,13 +53,18 @@ pub(super) fn keeps_data(sql: &str) -> bool {
 }
 
 /// Whether a table shows what is in it: a full-text index need not.
-fn has_rows(sql: &str) -> bool {
+pub(crate) fn has_rows(sql: &str) -> bool {
     Module::of(sql).content.is_none()
 }
 
 /// The table or view that a full-text index is over.
-pub(super) fn content(sql: &str) -> Option<Ident> {
+pub(crate) fn content(sql: &str) -> Option<Ident> {
     Module::of(sql).content.filter(|content| !content.as_str().is_empty())
+}
+
+/// Whether the table is a full-text index.
+pub(crate) fn is_full_text(sql: &str) -> bool {
+    Module::of(sql).name.is_some_and(|name| name.as_str().to_ascii_lowercase().starts_with("fts"))
 }
 
 /// What stands behind `USING`.

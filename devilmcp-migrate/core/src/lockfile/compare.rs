@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Line, Lock};
+use super::{Lock, Released, SQUASHED};
 use crate::digest::Digest;
 use crate::problem::{Problem, Problems};
 use crate::rule::{self, Rule};
@@ -21,12 +21,21 @@ impl Lock {
             in_place || self.lines.iter().any(|line| line.is(script))
         };
         // Where migrations were renumbered to make room for a new one, that has the number of a locked one.
-        let moved = |line: &Line| scripts.iter().find(|script| line.is(script) && script.number != line.number);
+        let moved = |line: &Released| scripts.iter().find(|script| line.is(script) && script.number != line.number);
         let is_intruder = |script: &&Script| {
             script.number <= last.number
                 && !is_released(script)
                 && self.line(script.number).is_none_or(|line| moved(line).is_some())
         };
+        let is_squashed = |script: &&Script| {
+            let first = self.lines.first().filter(|_| !self.squashed.is_empty());
+            first.is_some_and(|first| script.number < first.number)
+        };
+        for script in scripts.iter().filter(is_squashed) {
+            let title = format!("`{}` is there, and `{}` stands for it", script.label(), self.lines[0].label());
+            problems.push(self.problem(&rule::SQUASHED_PRESENT, &script.up.path, &self.lines[0]).titled(title));
+        }
+        let is_intruder = |script: &&Script| is_intruder(script) && !is_squashed(script);
         let intruders: Vec<&Script> = scripts.iter().filter(is_intruder).collect();
         for script in &intruders {
             let title = format!("`{}` is new, and comes before `{}`, which is locked", script.label(), last.label());
@@ -46,7 +55,7 @@ impl Lock {
         }
     }
 
-    fn compare_contents(&self, line: &Line, script: &Script, problems: &mut Problems) {
+    fn compare_contents(&self, line: &Released, script: &Script, problems: &mut Problems) {
         let label = line.label();
         if script.digest != line.up {
             let title = format!("`{label}` is locked, and has changed");
@@ -75,13 +84,13 @@ impl Lock {
         problems.push(self.problem(&rule::LOCKED_CHANGED, path, line).titled(title).helped(help));
     }
 
-    fn renamed(&self, line: &Line, script: &Script) -> Problem {
+    fn renamed(&self, line: &Released, script: &Script) -> Problem {
         let title = format!("`{}` is locked, and is called `{}` now", line.label(), script.label());
         let help = format!("rename it to {}.sql, and its down likewise: databases know it by that name", line.label());
         self.problem(&rule::LOCKED_RENAMED, &script.up.path, line).titled(title).helped(help)
     }
 
-    fn missing(&self, line: &Line) -> Problem {
+    fn missing(&self, line: &Released) -> Problem {
         let problem = match self.at(line) {
             Some((file, range)) => Problem::at_text(&rule::LOCKED_MISSING, file, range, "its files are not there"),
             None => Problem::at_path(&rule::LOCKED_MISSING, line.label()),
@@ -89,7 +98,7 @@ impl Lock {
         problem.titled(format!("`{}` is locked, and is not there", line.label()))
     }
 
-    fn problem(&self, rule: &'static Rule, path: &str, line: &Line) -> Problem {
+    fn problem(&self, rule: &'static Rule, path: &str, line: &Released) -> Problem {
         let problem = Problem::at_path(rule, path);
         match self.at(line) {
             Some((file, range)) => problem.with(file, range, format!("`{}` is locked here", line.label())),
@@ -98,14 +107,15 @@ impl Lock {
     }
 
     /// Where the file has a line: its number and its name.
-    fn at(&self, line: &Line) -> Option<(&SourceFile, Range<usize>)> {
+    fn at(&self, line: &Released) -> Option<(&SourceFile, Range<usize>)> {
         let file = self.file.as_ref()?;
         let start: usize = file.text.split_inclusive('\n').take(line.place - 1).map(str::len).sum();
+        let start = start + if file.text[start..].starts_with(SQUASHED) { SQUASHED.len() } else { 0 };
         Some((file, start..start + line.label().len()))
     }
 }
 
-impl Line {
+impl Released {
     /// Whether this is the migration that was released, under whatever number.
     fn is(&self, script: &Script) -> bool {
         self.slug == script.slug && self.up == script.digest

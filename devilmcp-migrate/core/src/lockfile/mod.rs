@@ -1,12 +1,15 @@
 //! `migrations.lock`: which migrations have been released, and that they are still what they were.
 
 mod compare;
+mod fault;
 mod files;
+mod released;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::ops::Range;
+
+use fault::Fault;
 
 use crate::digest::Digest;
 use crate::name::Number;
@@ -16,28 +19,20 @@ use crate::script::Script;
 use crate::source::{Entry, SourceFile};
 use crate::standing::Standing;
 
+pub use released::Released;
+
 /// What has been released.
 #[derive(Debug, Clone, Default)]
 pub struct Lock {
     /// None of a lock that no file has.
     file: Option<SourceFile>,
-    lines: Vec<Line>,
+    /// What was released and is not there any more: the first of the others stands for it.
+    squashed: Vec<Released>,
+    lines: Vec<Released>,
     /// Everything is taken for locked: it is said to be, or the file is there and cannot be understood.
     covers_all: bool,
     /// The files are what they were when it was written.
     is_intact: bool,
-}
-
-/// One migration as it was released.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    number: Number,
-    slug: String,
-    up: Digest,
-    down: Option<Digest>,
-    history: Digest,
-    /// Where it stands, from 1.
-    place: usize,
 }
 
 impl Lock {
@@ -51,7 +46,7 @@ impl Lock {
     /// that could be worked out from them was, then.
     pub fn read_beside(file: &SourceFile, entries: &[Entry], problems: &mut Problems) -> Self {
         let lock = Self::parse(file, problems);
-        if files::fit(&file.text, &lock.lines, entries) {
+        if files::fit(&file.text, &lock, entries) {
             return Self { is_intact: true, ..lock };
         }
         lock.proved(file, problems)
@@ -63,8 +58,12 @@ impl Lock {
             if text.trim().is_empty() || text.starts_with('#') {
                 continue;
             }
-            match Line::parse(text, at + 1) {
-                Ok(line) => lock.lines.push(line),
+            let read = match text.strip_prefix(SQUASHED) {
+                Some(rest) => lock.squash(rest, at + 1),
+                None => Released::parse(text, at + 1).map(|line| lock.lines.push(line)),
+            };
+            match read {
+                Ok(()) => {}
                 Err(fault) => {
                     problems.push(fault.problem(file, range));
                     return lock.not_understood();
@@ -74,11 +73,24 @@ impl Lock {
         lock
     }
 
+    /// Takes all lines so far for those of migrations that one file stands for, which this line is about.
+    fn squash(&mut self, text: &str, place: usize) -> Result<(), Fault> {
+        let history = self.lines.last().filter(|_| self.squashed.is_empty()).ok_or(Fault::Squash)?.history;
+        let line = Released::parse_squash(text, history, place)?;
+        if self.lines.last().is_none_or(|last| last.number != line.number) {
+            return Err(Fault::Squash);
+        }
+        self.squashed = std::mem::replace(&mut self.lines, vec![line]);
+        Ok(())
+    }
+
     /// This if each line follows from those above it.
     fn proved(self, file: &SourceFile, problems: &mut Problems) -> Self {
         let mut history = Digest::EMPTY;
         let mut before = None;
-        for line in &self.lines {
+        // The line of the file that stands for others has the history of the last of them.
+        let own = &self.lines[usize::from(!self.squashed.is_empty()).min(self.lines.len())..];
+        for line in self.squashed.iter().chain(own) {
             history = history.then(line.number, &line.slug, line.up);
             if before >= Some(line.number) || history != line.history {
                 let start = lines(&file.text).nth(line.place - 1).map_or(0, |(range, _)| range.start);
@@ -93,7 +105,7 @@ impl Lock {
     }
 
     fn not_understood(self) -> Self {
-        Self { covers_all: true, lines: Vec::new(), ..self }
+        Self { covers_all: true, squashed: Vec::new(), lines: Vec::new(), ..self }
     }
 
     /// With every migration taken for one that has shipped, whether the file has it or not.
@@ -105,15 +117,24 @@ impl Lock {
 
     /// The file that has all of these.
     pub fn write(scripts: &[Script]) -> String {
-        let lines = Self::of(scripts).lines;
-        let text = lines.iter().fold(HEAD.to_owned(), |text, line| text + &line.to_string() + "\n");
-        text + &files::seal(&lines, scripts)
+        let lock = Self::of(scripts);
+        let mut text = HEAD.to_owned();
+        for line in &lock.squashed {
+            text = text + &line.to_string() + "\n";
+        }
+        for (at, line) in lock.lines.iter().enumerate() {
+            let is_squash = at == 0 && !lock.squashed.is_empty();
+            let line = if is_squash { line.as_squash() } else { line.to_string() };
+            text = text + &line + "\n";
+        }
+        text + &files::seal(&lock, scripts)
     }
 
     /// A lock that has all of these.
     pub(crate) fn of(scripts: &[Script]) -> Self {
-        let lines = scripts.iter().enumerate().map(|(at, script)| Line::of(script, at + 1));
-        Self { lines: lines.collect(), ..Self::default() }
+        let lines = scripts.iter().enumerate().map(|(at, script)| Released::of(script, at + 1));
+        let squashed = scripts.first().map_or_else(Vec::new, |first| first.stands_for.clone());
+        Self { squashed, lines: lines.collect(), ..Self::default() }
     }
 
     /// How many migrations are locked up to and with this one, and one value for all of them, their ways back too; none if
@@ -121,6 +142,10 @@ impl Lock {
     pub(crate) fn seal(&self, last: Number) -> Option<(usize, Digest)> {
         let end = self.lines.binary_search_by_key(&last, |line| line.number).ok()?;
         let mut sealed = self.lines[end].history.0.to_vec();
+        if !self.squashed.is_empty() {
+            // In the histories there is only what it stands for.
+            sealed.extend_from_slice(&self.lines[0].up.0);
+        }
         for line in &self.lines[..=end] {
             sealed.push(u8::from(line.down.is_some()));
             sealed.extend_from_slice(&line.down.unwrap_or(Digest::EMPTY).0);
@@ -131,6 +156,17 @@ impl Lock {
     /// Whether the file has a migration.
     pub fn has(&self, number: Number) -> bool {
         self.line(number).is_some()
+    }
+
+    /// What was released that this migration stands for; nothing, unless others were squashed into it.
+    pub fn squashed_into(&self, number: Number) -> &[Released] {
+        let is_it = self.lines.first().is_some_and(|first| first.number == number);
+        if is_it { &self.squashed } else { &[] }
+    }
+
+    /// Whether nothing is known of what was released, though there is a file that says it.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.covers_all && self.lines.is_empty()
     }
 
     pub(crate) fn standing(&self, number: Number) -> Standing {
@@ -148,88 +184,12 @@ impl Lock {
     }
 
     pub(crate) fn numbers(&self) -> impl Iterator<Item = i64> + '_ {
-        self.lines.iter().map(|line| line.number.get())
+        self.squashed.iter().chain(&self.lines).map(|line| line.number.get())
     }
 
-    fn line(&self, number: Number) -> Option<&Line> {
+    fn line(&self, number: Number) -> Option<&Released> {
         let at = self.lines.binary_search_by_key(&number, |line| line.number).ok()?;
         self.lines.get(at)
-    }
-}
-
-impl Line {
-    fn of(script: &Script, place: usize) -> Self {
-        let Script { number, slug, digest: up, history, .. } = script;
-        let down = script.down.as_ref().map(|down| Digest::of_script(&down.text));
-        Self { number: *number, slug: slug.clone(), up: *up, down, history: *history, place }
-    }
-
-    fn parse(text: &str, place: usize) -> Result<Self, Fault> {
-        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| text.starts_with(mark)) {
-            return Err(Fault::Conflict);
-        }
-        // As it was written, or else as somebody may have laid it out.
-        let mut fields: Vec<&str> = text.split(' ').collect();
-        if fields.len() != 5 || fields.contains(&"") {
-            fields = text.split_ascii_whitespace().collect();
-        }
-        let [number, slug, up, down, history] = *fields.as_slice() else { return Err(Fault::Fields(fields.len())) };
-        let number = number.parse().ok().and_then(Number::new).filter(|read| read.to_string() == number);
-        Ok(Self {
-            number: number.ok_or(Fault::Number)?,
-            slug: slug.to_owned(),
-            up: Digest::parse(up).ok_or(Fault::Digest)?,
-            down: if down == "-" { None } else { Some(Digest::parse(down).ok_or(Fault::Digest)?) },
-            history: Digest::parse(history).ok_or(Fault::Digest)?,
-            place,
-        })
-    }
-
-    /// `0007_add_tags`, as messages name it.
-    fn label(&self) -> String {
-        format!("{}_{}", self.number, self.slug)
-    }
-}
-
-impl fmt::Display for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, slug, up, down, history, place: _ } = self;
-        write!(f, "{number} {slug} {up} {} {history}", Down(*down))
-    }
-}
-
-/// The digest of a way back, or a dash.
-struct Down(Option<Digest>);
-
-impl fmt::Display for Down {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(digest) => digest.fmt(f),
-            None => f.write_str("-"),
-        }
-    }
-}
-
-/// Why a line cannot be understood.
-enum Fault {
-    Conflict,
-    Fields(usize),
-    Number,
-    Digest,
-}
-
-impl Fault {
-    fn problem(&self, file: &SourceFile, range: Range<usize>) -> Problem {
-        let label = match self {
-            Self::Conflict => {
-                let problem = Problem::at_text(&rule::LOCK_UNREADABLE, file, range, "begins here");
-                return problem.titled("the lock file has a merge conflict").helped(ON_CONFLICT);
-            }
-            Self::Fields(found) => format!("{found} words, where a line has 5"),
-            Self::Number => "does not begin with a migration's number".to_owned(),
-            Self::Digest => "a digest is not 64 hexadecimal digits".to_owned(),
-        };
-        Problem::at_text(&rule::LOCK_UNREADABLE, file, range, label)
     }
 }
 
@@ -243,7 +203,7 @@ fn lines(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     })
 }
 
+/// How the line begins that is of a file which stands for all that the lines above are of.
+const SQUASHED: &str = "squashed ";
 const HEAD: &str = "# The migrations that have been released, written by `devilmcp-migrate lock`. After a merge conflict, keep the side \
      that was released; renumber the other side's migrations after it, and lock them again.\n";
-const ON_CONFLICT: &str = "keep the side that was released; renumber the other side's migrations after it, and run \
-     `devilmcp-migrate lock`";

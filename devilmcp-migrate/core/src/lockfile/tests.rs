@@ -154,7 +154,7 @@ fn a_last_line_that_was_forged_is_not_believed_where_everything_is_proved() {
     let text = text();
     let (lines, _) = text.split_once("# files").unwrap();
     let changed_scripts = sequence(&changed, &Lock::default()).0.unwrap();
-    let forged = lines.to_owned() + &files::seal(&read(lines).0.lines, changed_scripts.scripts());
+    let forged = lines.to_owned() + &files::seal(&read(lines).0, changed_scripts.scripts());
     assert!(sequence(&changed, &read_beside(&forged, &changed).0).1.is_empty());
     assert_eq!(sequence(&changed, &read(&forged).0).1, ["M023 `0002_b` is locked, and has changed"]);
 }

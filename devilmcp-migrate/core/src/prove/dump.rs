@@ -6,6 +6,8 @@ use rusqlite::Connection;
 
 use super::literal::literal;
 use super::unprovable::Unprovable;
+use crate::declare::closed;
+use crate::generate::{content, has_rows, is_full_text};
 use crate::schema::name::{Ident, quote};
 use crate::schema::shadow_tables;
 use crate::token::significant;
@@ -15,45 +17,67 @@ pub(super) struct Dump {
     pub(super) sql: String,
     /// The tables that have rows, each with where these begin.
     filled: Vec<(usize, String)>,
+    form: Form,
+}
+
+/// For what it is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// To be the same to the byte, whatever it takes.
+    Exact,
+    /// To be run as a migration: modules write the inner tables of virtual ones themselves.
+    Script,
 }
 
 /// A row of `sqlite_schema`, without the page that it lies on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     kind: String,
-    name: String,
+    pub(super) name: String,
     table: String,
     /// None of an index that belongs to a constraint, and of an inner table, whose module writes it.
-    sql: Option<String>,
+    pub(super) sql: Option<String>,
 }
 
 impl Dump {
     /// Of the whole database. Objects come as they stand in the schema, so none before what it belongs to; and the rows of a
     /// table before there is a trigger on it.
     pub(super) fn of(conn: &Connection) -> Result<Self, Unprovable> {
+        Self::written(conn, Form::Exact)
+    }
+
+    /// The same as a script for a new database.
+    pub(super) fn script(conn: &Connection) -> Result<Self, Unprovable> {
+        Self::written(conn, Form::Script)
+    }
+
+    fn written(conn: &Connection, form: Form) -> Result<Self, Unprovable> {
         // FTS keeps to itself what has been added, until a savepoint asks for it.
         conn.execute_batch("SAVEPOINT dump; RELEASE dump")?;
         if conn.prepare("SELECT 1 FROM temp.sqlite_master")?.exists([])? {
             return Err(Unprovable::Temporary);
         }
-        let mut dump = Self { sql: String::new(), filled: Vec::new() };
+        let mut dump = Self { sql: String::new(), filled: Vec::new(), form };
         let mut sequence = Sequences::None;
         for entry in &entries(conn)? {
             match &entry.sql {
                 _ if entry.name == SEQUENCE => {
-                    if sequence == Sequences::None {
+                    if sequence == Sequences::None && form == Form::Exact {
                         dump.sql.push_str(MAKE_SEQUENCE);
                     }
                     sequence = Sequences::Kept;
                 }
                 _ if entry.name.starts_with("sqlite_stat") => return Err(Unprovable::Statistics),
-                None if entry.kind == "table" => {
+                None if entry.kind == "table" && form == Form::Exact => {
                     dump.sql = dump.sql + "DELETE FROM " + &quote(&entry.name) + ";\n";
                     dump.rows(conn, &entry.name)?;
                 }
                 None => {}
                 Some(sql) => {
-                    dump.sql = dump.sql + sql + ";\n";
+                    dump.statement(sql);
+                    if sql.starts_with(VIRTUAL) && form == Form::Script {
+                        dump.virtual_rows(conn, &entry.name, sql)?;
+                    }
                     if entry.kind == "table" && !sql.starts_with(VIRTUAL) {
                         if sequence == Sequences::None && significant(sql).any(|token| token.is("AUTOINCREMENT")) {
                             sequence = Sequences::Made;
@@ -63,7 +87,7 @@ impl Dump {
                 }
             }
         }
-        if sequence == Sequences::Kept {
+        if sequence == Sequences::Kept && dump.has_sequences(conn)? {
             dump.sql.push_str("DELETE FROM sqlite_sequence;\n");
             dump.rows(conn, SEQUENCE)?;
         }
@@ -84,6 +108,37 @@ impl Dump {
     /// Whether there is any row.
     pub(super) fn has_rows(&self) -> bool {
         !self.filled.is_empty()
+    }
+
+    fn statement(&mut self, sql: &str) {
+        match self.form {
+            Form::Exact => self.sql = std::mem::take(&mut self.sql) + sql + ";\n",
+            Form::Script => {
+                let space = if self.sql.is_empty() { "" } else { "\n" };
+                self.sql = std::mem::take(&mut self.sql) + space + &closed(sql) + ";\n";
+            }
+        }
+    }
+
+    /// Adds the rows that a virtual table keeps itself, or a word that it is to read those that it is an index over. Whether
+    /// that is all has to be seen.
+    fn virtual_rows(&mut self, conn: &Connection, table: &str, sql: &str) -> Result<(), Unprovable> {
+        match content(sql) {
+            Some(content) if self.filled.iter().any(|(_, table)| content == Ident::new(table.as_str())) => {
+                let name = quote(table);
+                self.sql =
+                    std::mem::take(&mut self.sql) + "INSERT INTO " + &name + " (" + &name + ") VALUES ('rebuild');\n";
+                Ok(())
+            }
+            None if is_full_text(sql) && has_rows(sql) => self.rows(conn, table),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether the largest keys that there were have to be written down: those of rows are there by themselves.
+    fn has_sequences(&self, conn: &Connection) -> rusqlite::Result<bool> {
+        let is_needed = self.form == Form::Exact || !self.filled.is_empty();
+        Ok(is_needed || conn.prepare("SELECT 1 FROM main.sqlite_sequence")?.exists([])?)
     }
 
     /// Adds the rows of a table, if there are any.

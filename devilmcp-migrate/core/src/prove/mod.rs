@@ -33,6 +33,7 @@ mod references;
 mod replay;
 mod reversal;
 mod shape;
+mod squash;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -47,5 +48,6 @@ pub use delta::{Change, Effect};
 pub use head::head;
 pub use proof::Proof;
 pub use replay::{judge, replay};
+pub use squash::squash;
 pub use summary::{Summary, summarize};
 pub use unprovable::Unprovable;

@@ -17,6 +17,8 @@ pub enum Unprovable {
     Statistics,
     /// This table calls columns by all the names of its rowid.
     Rowid(String),
+    /// What this virtual table keeps is not what a new one would.
+    Virtual(String),
     /// An object has a name of more than one line.
     Name,
     /// Written down and made again, it is not the same.
@@ -35,6 +37,7 @@ impl fmt::Display for Unprovable {
             Self::Temporary => f.write_str("the migrations leave temporary objects behind"),
             Self::Statistics => f.write_str("the migrations leave statistics of ANALYZE behind"),
             Self::Rowid(table) => write!(f, "table `{table}` calls columns by all the names of its rowid"),
+            Self::Virtual(table) => write!(f, "virtual table `{table}` keeps what cannot be written down"),
             Self::Name => f.write_str("an object has a name of more than one line"),
             Self::Different => f.write_str("written down and made again, the database is not the same"),
             Self::Sqlite(error) => write!(f, "SQLite does not make the database again: {}", message(error)),

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use devilmcp_migrate_core::check::{Checked, Judged, Trust};
+use devilmcp_migrate_core::check::{Checked, Judged, Revision, Trust};
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::name::{Name, Number, Role};
 use devilmcp_migrate_core::source::{Entry, SourceFile};
@@ -43,7 +43,8 @@ impl Draft {
             let path = format!("{}/{name}", shown(dir));
             Entry { name, file: SourceFile::new(&path, text.to_owned()) }
         });
-        read_with(dir, Judged::Unlocked, Trust::Taken, levels, files.collect(), output)
+        let revision = Revision { files: files.collect(), ..Revision::default() };
+        read_with(dir, Judged::Unlocked, Trust::Taken, levels, revision, output)
     }
 
     /// Writes both files, or none.

@@ -21,17 +21,17 @@ mod pull;
 mod questions;
 mod shell;
 mod sight;
+mod squash;
 mod whole;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use devilmcp_migrate_core::check::{Checked, Judged, Trust, check_with};
+use devilmcp_migrate_core::check::{Checked, Judged, Revision, Trust, check_with};
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::rule;
-use devilmcp_migrate_core::source::Entry;
 
 use self::lints::Lints;
 use super::examples;
@@ -46,6 +46,7 @@ use past::Past;
 use pull::Pull;
 use shell::Man;
 use sight::Sight;
+use squash::Squash;
 
 /// Check and lock migrations for SQLite, and manage databases that they were applied to
 #[derive(Debug, clap::Parser)]
@@ -127,6 +128,9 @@ enum Verb {
         message: String,
     },
 
+    /// Replace the released migrations up to one by a single file that makes the same; databases that are past them go on as before
+    Squash(Squash),
+
     /// Alembic's word: `diff` with --autogenerate, `new` without
     #[command(hide = true)]
     Revision {
@@ -200,6 +204,7 @@ impl Verb {
             | Self::Diff(_)
             | Self::Pull(_)
             | Self::New { .. }
+            | Self::Squash(_)
             | Self::Revision { .. }
             | Self::Completions { .. }
             | Self::Man(_)
@@ -242,6 +247,7 @@ pub fn author() -> ExitCode {
         }
         Verb::Diff(diff) => diff.answer(dir, output),
         Verb::Pull(pull) => pull.answer(dir, output),
+        Verb::Squash(squash) => squash.answer(dir, output),
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
         Verb::Completions { shell } => shell::completions(shell, output),
@@ -263,12 +269,12 @@ pub fn author() -> ExitCode {
 
 /// The same as the macro does.
 fn read(dir: &Path, judged: Judged, trust: Trust, levels: Levels, output: Output) -> Checked {
-    read_with(dir, judged, trust, levels, Vec::new(), output)
+    read_with(dir, judged, trust, levels, Revision::default(), output)
 }
 
-/// The same as if these files were there, too.
-fn read_with(dir: &Path, judged: Judged, trust: Trust, levels: Levels, files: Vec<Entry>, output: Output) -> Checked {
-    let check = || check_with(dir, &shown(dir), judged, trust, levels, files);
+/// The same as if the directory had been revised.
+fn read_with(dir: &Path, judged: Judged, trust: Trust, levels: Levels, revision: Revision, output: Output) -> Checked {
+    let check = || check_with(dir, &shown(dir), judged, trust, levels, revision);
     let checked = while_shown(output, "trying the migrations", check);
     Checked { problems: advised(dir, checked.problems), ..checked }
 }

@@ -6,6 +6,8 @@ use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::directive::Tool;
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::lockfile::Released;
+use devilmcp_migrate_core::migration::Past;
 use devilmcp_migrate_core::packed::{Literals, Packed};
 use devilmcp_migrate_core::prove;
 use devilmcp_migrate_core::script::Script;
@@ -21,6 +23,7 @@ use crate::embedded::{Adoption, Embedded, Summary, UserVersion};
 /// What a program is that holds no migrations: of a database it knows what that keeps.
 pub(super) const SOURCELESS: Embedded = Embedded {
     migrations: &Packed::EMPTY,
+    past: &[],
     head: Digest::EMPTY,
     fingerprint: Digest::EMPTY,
     adoption: Adoption { baseline: false, alembic: &[] },
@@ -63,6 +66,7 @@ pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option
     });
     Some(Embedded {
         migrations: Box::leak(Box::new(Literals::of(scripts.iter().map(Script::migration))?.leak())),
+        past: Vec::leak(scripts.iter().flat_map(|script| &script.stands_for).map(past).collect()),
         head: scripts.last().map_or(Digest::EMPTY, |last| last.history),
         fingerprint,
         adoption: Adoption {
@@ -75,6 +79,10 @@ pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option
         app_version: None,
         watched: None,
     })
+}
+
+fn past(released: &Released) -> Past {
+    Past { number: released.number.get(), name: String::leak(released.slug.clone()), digest: released.up }
 }
 
 /// A program's migrations are there as long as it runs. So are these: they are read once, and then the process ends.

@@ -62,8 +62,7 @@ impl Sql {
         let (from, to) = (number(from)?, self.version.as_deref().map_or(Ok(subject.embedded.latest()), number)?);
         let mut history: Vec<Record> = Vec::new();
         for migration in subject.embedded.migrations.iter().filter(|migration| migration.number <= from) {
-            let record = apply::record(subject.embedded, &history, migration.number)?;
-            history.push(record);
+            history.extend(apply::records(subject.embedded, &history, migration.number)?);
         }
         let situation = Situation { history: &history, adoptable: 0, claim: None };
         let plan = plan::make(&situation, subject.order(goal(from, to), subject.options))?;
