@@ -47,6 +47,7 @@ mod project;
 mod prover;
 mod quick_start;
 mod races;
+mod renumbering;
 mod rollback_of_a_deployment;
 mod segments;
 mod server;

@@ -50,7 +50,7 @@ catalogue! {
     Error CASE_COLLISION = "M005", "two file names differ only in upper and lower case",
         "rename one: on macOS and Windows they are the same file";
     Error DUPLICATE_NUMBER = "M006", "two migrations share a number",
-        "renumber the newer one, together with its down; never renumber one that has shipped";
+        "`devilmcp-migrate renumber` gives the newer one the next number, together with its down; one that has shipped keeps its own";
     Error GAP = "M007", "a number is missing",
         "numbers are consecutive from 0001: renumber what follows, or add the file that is missing";
     Error MIXED_NUMBERS = "M008", "consecutive numbers and timestamps are mixed",

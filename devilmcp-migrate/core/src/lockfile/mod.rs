@@ -179,7 +179,7 @@ impl Lock {
     }
 
     /// What the migration with this number was called when it was released.
-    pub(crate) fn name(&self, number: Number) -> Option<&str> {
+    pub fn name(&self, number: Number) -> Option<&str> {
         self.line(number).map(|line| line.slug.as_str())
     }
 

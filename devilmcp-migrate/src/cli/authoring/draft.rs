@@ -59,7 +59,7 @@ fn later(last: Number, other: Number) -> Number {
 }
 
 /// `YYYYMMDDhhmmss`, in UTC.
-fn now() -> rusqlite::Result<Number> {
+pub(super) fn now() -> rusqlite::Result<Number> {
     let conn = rusqlite::Connection::open_in_memory()?;
     let now = "SELECT CAST(strftime('%Y%m%d%H%M%S', 'now') AS INTEGER)";
     conn.query_row(now, [], |row| row.get(0)).map(|now| Number::new(now).unwrap_or(Number::FIRST))

@@ -20,6 +20,7 @@ mod program;
 mod pull;
 mod questions;
 mod shell;
+mod renumber;
 mod sight;
 mod squash;
 mod whole;
@@ -45,6 +46,7 @@ use on::{On, OneOrAll};
 use past::Past;
 use pull::Pull;
 use shell::Man;
+use renumber::Renumber;
 use sight::Sight;
 use squash::Squash;
 
@@ -131,6 +133,9 @@ enum Verb {
     /// Replace the released migrations up to one by a single file that makes the same; databases that are past them go on as before
     Squash(Squash),
 
+    /// Give migrations of the same number, as two merged branches leave them, numbers of their own, with their ways back and examples
+    Renumber(Renumber),
+
     /// Alembic's word: `diff` with --autogenerate, `new` without
     #[command(hide = true)]
     Revision {
@@ -205,6 +210,7 @@ impl Verb {
             | Self::Pull(_)
             | Self::New { .. }
             | Self::Squash(_)
+            | Self::Renumber(_)
             | Self::Revision { .. }
             | Self::Completions { .. }
             | Self::Man(_)
@@ -248,6 +254,7 @@ pub fn author() -> ExitCode {
         Verb::Diff(diff) => diff.answer(dir, output),
         Verb::Pull(pull) => pull.answer(dir, output),
         Verb::Squash(squash) => squash.answer(dir, output),
+        Verb::Renumber(renumber) => renumber.answer(dir, output),
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
         Verb::Completions { shell } => shell::completions(shell, output),
