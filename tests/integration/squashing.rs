@@ -225,6 +225,30 @@ fn a_program_that_was_compiled_goes_on_as_before() {
     }
 }
 
+#[test]
+fn a_history_that_is_written_without_a_program_is_the_same() {
+    let old = Crate::devilmcp();
+    let new = Crate::copy_of(&old.directory());
+    new.run("squash --through 5").done();
+    let (before, after) = (old.program(), new.program());
+    let expected = before.open_in_memory().unwrap();
+    let script = Database::from_sql(&new.run("sql --from empty").done());
+    let stamped = Database::new();
+    before.upgrade(&mut stamped.open()).unwrap();
+    stamped.open().execute_batch("DROP TABLE _devilmcp_migrations; PRAGMA user_version = 0").unwrap();
+    new.run(&format!("stamp 12 --dir migrations --database {}", stamped.path().display())).done();
+    for database in [script, stamped] {
+        let mut conn = database.open();
+        let found: Vec<String> = history(&conn).iter().map(|row| row[..row.len() - 1].to_owned()).collect();
+        let rows: Vec<String> = history(&expected).iter().map(|row| row[..row.len() - 1].to_owned()).collect();
+        assert_eq!(found, rows);
+        for release in [&before, &after] {
+            assert!(release.upgrade(&mut conn).unwrap().is_noop());
+            assert!(release.status(&conn).unwrap().drift().is_empty());
+        }
+    }
+}
+
 const SEEDED: [(&str, &str); 6] = [
     (
         "0001_a.sql",
