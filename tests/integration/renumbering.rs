@@ -35,7 +35,7 @@ fn names(made: &Crate) -> Vec<String> {
     made.all()
         .into_iter()
         .map(|(name, _)| name)
-        .filter(|name| name.ends_with(".sql") && !name.contains(".down."))
+        .filter(|name| name.starts_with('0') && !name.contains(".down."))
         .collect()
 }
 

@@ -58,16 +58,14 @@ pub(super) fn numbers(
             return Err(Undecided { what, help });
         }
         Some(after) if Some(after) == last_locked => 0,
-        Some(after) => match order.iter().position(|at| all[*at].number == after) {
-            Some(at) => at + 1,
-            None => {
-                let what = format!("there is no migration {after} that stays where it is");
-                return Err(Undecided {
-                    what,
-                    help: "let --after name one that is there and is not moved itself".to_owned(),
-                });
-            }
-        },
+        Some(after) => {
+            let place = order.iter().position(|at| all[*at].number == after);
+            let undecided = || Undecided {
+                what: format!("there is no migration {after} that stays where it is"),
+                help: "let --after name one that is there and is not moved itself".to_owned(),
+            };
+            place.ok_or_else(undecided)? + 1
+        }
         None => order.len(),
     };
     order.splice(at..at, moved.iter().copied());
