@@ -63,7 +63,7 @@ enum Refusal {
 impl Squash {
     /// Tries it, and does it unless something else was asked or something is wrong.
     pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
-        let squashed = match self.squashed(dir) {
+        let squashed = match self.squashed(dir, output) {
             Ok(squashed) => squashed,
             Err(refusal) => return refusal.say(output),
         };
@@ -82,10 +82,10 @@ impl Squash {
         exit
     }
 
-    fn squashed(&self, dir: &Path) -> Result<Squashed, Refusal> {
+    fn squashed(&self, dir: &Path, output: Output) -> Result<Squashed, Refusal> {
         let refused = |what: String, help| Err(Refusal::Words { what, help });
         // What is not locked has to work, and is not what this is about.
-        let checked = read(dir, Judged::Unlocked, Trust::Nothing, Levels::SILENT);
+        let checked = read(dir, Judged::Unlocked, Trust::Nothing, Levels::SILENT, output);
         let (Some(sequence), Some(proof)) = (&checked.sequence, &checked.proof) else {
             return Err(Refusal::Problems(checked.problems));
         };
@@ -134,7 +134,7 @@ impl Squash {
             files: vec![Entry { name: name.clone(), file }],
             lock: Some(lock.clone()),
         };
-        let tried = read_with(dir, Judged::Unlocked, Trust::Nothing, Levels::SILENT, revision);
+        let tried = read_with(dir, Judged::Unlocked, Trust::Nothing, Levels::SILENT, revision, output);
         match tried.proof {
             None => Err(Refusal::Problems(tried.problems)),
             Some(new) if new.fingerprint != proof.fingerprint => {

@@ -57,7 +57,7 @@ struct Renamed {
 impl Renumber {
     /// Renames files unless something else was asked or something is wrong.
     pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
-        let (renamed, refusal) = match self.renamed(dir) {
+        let (renamed, refusal) = match self.renamed(dir, output) {
             Ok(renamed) => {
                 let is_right = self.unproved || !renamed.problems.iter().any(Problem::is_error);
                 let outcome = if self.dry_run || !is_right { Ok(()) } else { carry_out(dir, &renamed.names) };
@@ -110,7 +110,7 @@ impl Renumber {
         }
     }
 
-    fn renamed(&self, dir: &Path) -> Result<Renamed, Refusal> {
+    fn renamed(&self, dir: &Path, output: Output) -> Result<Renamed, Refusal> {
         let mut problems = Problems::new();
         let entries = source::read(dir, &shown(dir), &mut problems);
         let locked = source::read_beside(dir, &shown(dir), source::LOCK, &mut problems);
@@ -148,7 +148,7 @@ impl Renumber {
         });
         let without = names.iter().map(|(from, _)| from.clone()).collect();
         let revision = Revision { without, files: files.collect(), lock: None };
-        let tried = read_with(dir, Judged::Unlocked, Trust::Taken, Levels::default(), revision);
+        let tried = read_with(dir, Judged::Unlocked, Trust::Taken, Levels::default(), revision, output);
         Ok(Renamed { names, problems: tried.problems })
     }
 }
