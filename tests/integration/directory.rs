@@ -56,6 +56,7 @@ pub(crate) fn program(directory: &Path) -> Migrations<Any> {
         fingerprint: proof.fingerprint,
         adoption: Adoption { baseline: scripts[0].directives.baseline.is_some(), alembic: &[] },
         user_version: UserVersion::Migrations,
+        summary: None,
         sqlite: devilmcp_migrate::rusqlite::version(),
         app_version: None,
         watched: None,
