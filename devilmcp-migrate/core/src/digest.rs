@@ -114,20 +114,6 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// What a digest is taken of together, each piece preceded by its length: so none can begin in another.
-#[derive(Default)]
-pub(crate) struct Pieces(Vec<u8>);
-
-impl Pieces {
-    pub(crate) fn push(&mut self, piece: &[u8]) {
-        push(&mut self.0, piece);
-    }
-
-    pub(crate) fn digest(&self) -> Digest {
-        Digest::of_bytes(&self.0)
-    }
-}
-
 /// Adds a piece, preceded by its length.
 fn push(bytes: &mut Vec<u8>, piece: &[u8]) {
     bytes.extend_from_slice(&(piece.len() as u64).to_le_bytes());

@@ -123,14 +123,23 @@ impl Name {
 
     /// The name if nothing is wrong with it, as with nearly all.
     fn as_it_should_be(file_name: &str) -> Option<Self> {
-        let (digits, rest) = file_name.split_once('_')?;
-        let (slug, _) = rest.split_once('.')?;
-        let is_number = digits.bytes().all(|digit| digit.is_ascii_digit());
-        let number = if is_number { Number::new(digits.parse().ok()?)? } else { return None };
-        let is_of = |role: &Role| rest.as_bytes()[slug.len()..] == *role.ending().as_bytes();
-        let role = [Role::Up, Role::Down, Role::Given, Role::Then].into_iter().find(is_of)?;
-        let name = Self { number, slug: slug.to_owned(), role };
-        (!slug.is_empty() && is_slug(slug) && is_padded(digits)).then_some(name)
+        // Plain loops: every file of a directory is named so, and the macro is compiled without optimisation.
+        let bytes = file_name.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() && bytes[at].is_ascii_digit() {
+            at += 1;
+        }
+        let (digits, rest) = file_name.split_at(at);
+        let rest = rest.strip_prefix('_').filter(|_| is_padded(digits))?;
+        let number = Number::new(digits.parse().ok()?)?;
+        let mut length = 0;
+        while length < rest.len() && rest.as_bytes()[length] != b'.' {
+            length += 1;
+        }
+        let (slug, ending) = rest.split_at(length);
+        let role = [Role::Up, Role::Down, Role::Given, Role::Then].into_iter().find(|role| role.ending() == ending)?;
+        let is_right = !slug.is_empty() && is_slug(slug);
+        is_right.then(|| Self { number, slug: slug.to_owned(), role })
     }
 
     /// Whether a file name with these digits in it is as [`Display`](fmt::Display) writes it.

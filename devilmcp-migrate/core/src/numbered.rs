@@ -28,7 +28,13 @@ pub(crate) struct Set {
 impl Files {
     /// The migration and what belongs to it; what is one file too many is reported.
     pub(crate) fn sort(self, problems: &mut Problems) -> Option<Set> {
-        let Self { ups, downs, givens, thens } = self;
+        let Self { mut ups, mut downs, givens, thens } = self;
+        // As nearly always; then there is nothing to be sorted out.
+        let is_plain = ups.len() == 1 && downs.len() <= 1 && givens.is_empty() && thens.is_empty();
+        if is_plain && downs.first().is_none_or(|down| down.name.slug == ups[0].name.slug) {
+            let down = downs.pop().map(|down| down.file);
+            return ups.pop().map(|up| Set { up, down, given: None, then: None });
+        }
         let slugs: Vec<String> = ups.iter().map(|up| up.name.slug.clone()).collect();
         let mut ups = ups.into_iter();
         let up = ups.next();
@@ -47,6 +53,9 @@ impl Files {
 
 /// Of the files of one role, the one that belongs to the migration, which is the first of `slugs`.
 fn own(mut files: Vec<Entry>, slugs: &[String], problems: &mut Problems) -> Option<SourceFile> {
+    if files.is_empty() {
+        return None;
+    }
     // One that goes by the migration's name is its own; failing that, one that goes by nobody's is misnamed.
     let own = files.iter().position(|file| slugs.first() == Some(&file.name.slug));
     let misnamed = || files.iter().position(|file| !slugs.is_empty() && !slugs.contains(&file.name.slug));

@@ -8,7 +8,7 @@ use crate::authorizer::{Denial, Watch};
 use crate::schema::HISTORY_PREFIX;
 use crate::schema::name::Ident;
 use crate::standing::Standing;
-use crate::statement::statements;
+use crate::statement::{begins_with, statements};
 use crate::token::{Kind, Token, significant, tokens};
 
 /// A statement that did not work.
@@ -75,12 +75,11 @@ pub fn kept(script: &str, standing: Standing) -> impl Iterator<Item = Range<usiz
 }
 
 fn is_vacuum(statement: &str) -> bool {
-    significant(statement).next().is_some_and(|first| first.is("VACUUM"))
+    begins_with(statement, "VACUUM")
 }
 
 fn renames(statement: &str) -> bool {
-    let mut words = significant(statement);
-    words.next().is_some_and(|first| first.is("ALTER")) && words.any(|word| word.is("RENAME"))
+    begins_with(statement, "ALTER") && significant(statement).any(|word| word.is("RENAME"))
 }
 
 /// Prepares every statement of `script` without running it, and returns those that are wrong in themselves.

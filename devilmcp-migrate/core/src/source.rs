@@ -1,6 +1,8 @@
 //! A directory of migrations, read from disk: the only place here that touches the file system.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,22 +38,22 @@ impl SourceFile {
 
     /// The text of a file that is on disk as `bytes`. What is no text is reported, and read as well as can be: a file that
     /// seemed not to be there would be missed elsewhere.
-    fn decode(path: &str, bytes: Vec<u8>, problems: &mut Problems) -> Self {
-        if let Some(text) = utf_16(&bytes) {
+    fn decode(path: &str, bytes: &[u8], problems: &mut Problems) -> Self {
+        if let Some(text) = utf_16(bytes) {
             problems.push(Problem::at_path(&rule::NOT_UTF8, path).titled("the file is UTF-16, not UTF-8 text"));
             return Self::new(path, text);
         }
-        match String::from_utf8(bytes) {
+        match std::str::from_utf8(bytes) {
             Ok(text) => {
-                let file = Self::new(path, text);
+                let file = Self::new(path, text.to_owned());
                 if let Some(at) = file.text.find('\0') {
                     problems.push(Problem::at_text(&rule::NUL_BYTE, &file, at..at + 1, "NUL"));
                 }
                 file
             }
             Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let file = Self::new(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
+                let at = error.valid_up_to();
+                let file = Self::new(path, String::from_utf8_lossy(bytes).into_owned());
                 let at = file.text.find('\u{fffd}').unwrap_or(at);
                 problems.push(Problem::at_text(&rule::NOT_UTF8, &file, at..at + 1, "not UTF-8 from here on"));
                 file
@@ -84,6 +86,7 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
     let shown = shown.trim_end_matches('/');
     let mut entries = Vec::with_capacity(names.len());
     let mut on_disk = directory.join("name");
+    let mut buffer = vec![0; BUFFER];
     for Listed { name: file_name, is_directory } in without_collisions(&names, shown, problems) {
         let path = format!("{shown}/{file_name}");
         if *is_directory {
@@ -102,7 +105,7 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
             }
         };
         on_disk.set_file_name(file_name);
-        match std::fs::read(&on_disk) {
+        match read_into(&mut buffer, &on_disk) {
             Ok(bytes) => entries.push(Entry { name, file: SourceFile::decode(&path, bytes, problems) }),
             Err(error) => {
                 let title = format!("the file cannot be read: {error}");
@@ -118,8 +121,8 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
 pub fn read_beside(directory: &Path, shown: &str, name: &str, problems: &mut Problems) -> Option<SourceFile> {
     let path = format!("{}/{name}", shown.trim_end_matches('/'));
     match std::fs::read(directory.join(name)) {
-        Ok(bytes) => Some(SourceFile::decode(&path, bytes, problems)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Ok(bytes) => Some(SourceFile::decode(&path, &bytes, problems)),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => {
             let title = format!("the file cannot be read: {error}");
             let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
@@ -128,6 +131,29 @@ pub fn read_beside(directory: &Path, shown: &str, name: &str, problems: &mut Pro
         }
     }
 }
+
+/// What is in a file, in a buffer that is used again for the next: so its size need not be asked for before.
+fn read_into<'a>(buffer: &'a mut Vec<u8>, path: &Path) -> std::io::Result<&'a [u8]> {
+    let mut file = File::open(path)?;
+    let mut length = 0;
+    loop {
+        if length == buffer.len() {
+            // Not `resize`, which unoptimised writes byte by byte.
+            let mut larger = vec![0; 2 * length];
+            larger[..length].copy_from_slice(buffer);
+            *buffer = larger;
+        }
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => return Ok(&buffer[..length]),
+            Ok(more) => length += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Most migrations fit into it, bytes.
+const BUFFER: usize = 16 * 1024;
 
 /// A name in a directory.
 struct Listed {
@@ -182,7 +208,7 @@ fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+        let name = entry.file_name().into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
         // What begins with a digit, as nearly all does, is none of these.
         let is_numbered = name.as_bytes().first().is_some_and(u8::is_ascii_digit);
         let is_known = || [LOCK, CHECKPOINT, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::statement::statements;
+use crate::statement::{begins_with, statements};
 use crate::token::{Token, significant, without_schema};
 
 /// Whether a migration can still change.
@@ -36,6 +36,10 @@ impl Standing {
 
 /// `BEGIN`, `COMMIT` or `END`, or `PRAGMA foreign_keys`: the run is one transaction, and foreign keys are off in it.
 fn is_superfluous(statement: &str) -> bool {
+    // Most statements are none of these, which is seen sooner without tokens.
+    if !["BEGIN", "COMMIT", "END", "PRAGMA"].iter().any(|word| begins_with(statement, word)) {
+        return false;
+    }
     let mut tokens = significant(statement);
     let Some(first) = tokens.next() else { return false };
     if first.is("BEGIN") || first.is("COMMIT") || first.is("END") {

@@ -108,6 +108,37 @@ impl<'a> Iterator for Significant<'a> {
     }
 }
 
+impl Significant<'_> {
+    /// Steps over all tokens before the next `;`, and says where the last of them ends; none if there is none. Nothing is
+    /// made of these tokens, and most are words and spaces, so they need not be looked at one by one.
+    pub(crate) fn skip_to_semicolon(&mut self) -> Option<usize> {
+        let Tokens { sql, at } = &mut self.0;
+        let bytes = sql.as_bytes();
+        let mut end = None;
+        while *at < bytes.len() && bytes[*at] != b';' {
+            let class = CLASSES[bytes[*at] as usize];
+            if class & SPACE != 0 {
+                *at += 1;
+            } else if class & (WORD | DIGIT) == WORD && bytes[*at] != MARK[0] {
+                *at += run(bytes, *at, WORD);
+                end = Some(*at);
+            } else {
+                let (kind, length) = first(&bytes[*at..]);
+                *at += length;
+                if !matches!(kind, Kind::Space | Kind::Comment) {
+                    end = Some(*at);
+                }
+            }
+        }
+        end
+    }
+}
+
+/// Whether a word goes on with this byte.
+pub(crate) fn is_word(byte: u8) -> bool {
+    is(byte, WORD)
+}
+
 /// The words from a name on, without the schema that may stand before it.
 pub(crate) fn without_schema<'t, 'a>(words: &'t [Token<'a>]) -> &'t [Token<'a>] {
     match words {
@@ -119,6 +150,10 @@ pub(crate) fn without_schema<'t, 'a>(words: &'t [Token<'a>]) -> &'t [Token<'a>] 
 /// Kind and length in bytes of the token that `bytes`, which are not empty, begin with.
 fn first(bytes: &[u8]) -> (Kind, usize) {
     let next = if bytes.len() > 1 { bytes[1] } else { 0 };
+    // As most do that are no space.
+    if bytes[0].is_ascii_alphabetic() && next != b'\'' {
+        return (Kind::Word, run(bytes, 0, WORD));
+    }
     match bytes[0] {
         b';' => (Kind::Semicolon, 1),
         byte if is(byte, SPACE) => (Kind::Space, run(bytes, 0, SPACE)),

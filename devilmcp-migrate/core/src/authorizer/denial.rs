@@ -38,6 +38,10 @@ impl Denial {
 
 /// Whether this is about a database that the caller has attached. Names without a schema are looked up there, too.
 pub(super) fn is_outside(context: &AuthContext<'_>) -> bool {
+    // As nearly always; where a table is altered, it is the action that says in which database.
+    if context.database_name == Some("main") && !matches!(context.action, AuthAction::AlterTable { .. }) {
+        return false;
+    }
     let database = match context.action {
         AuthAction::AlterTable { database_name, .. } => Some(database_name),
         _ => context.database_name,

@@ -3,7 +3,7 @@
 /// Whether there can be anything in a script that is denied: each such statement is known by one of these words. Cheaper
 /// than to prepare every statement.
 pub fn may_be_denied(script: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    static WORDS: [&str; 12] = [
         "ATTACH",
         "BEGIN",
         "COMMIT",
@@ -24,10 +24,14 @@ pub fn may_be_denied(script: &str) -> bool {
         let is_start = is_letter(bytes[at]) && (at == 0 || !is_letter(bytes[at - 1]));
         if is_start && begins_one(bytes[at]) {
             let rest = &bytes[at..];
-            let is_here =
-                |word: &str| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word.as_bytes());
-            if WORDS.iter().any(|word| is_here(word)) {
-                return true;
+            let mut word = 0;
+            while word < WORDS.len() {
+                let (first, length) = (WORDS[word].as_bytes()[0], WORDS[word].len());
+                let may_be_here = rest[0].eq_ignore_ascii_case(&first) && rest.len() >= length;
+                if may_be_here && rest[..length].eq_ignore_ascii_case(WORDS[word].as_bytes()) {
+                    return true;
+                }
+                word += 1;
             }
         }
         at += 1;

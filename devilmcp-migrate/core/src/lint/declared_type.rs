@@ -62,8 +62,8 @@ fn surprise(declared: &str) -> Option<Surprise> {
             "contains INT: the affinity of this type is INTEGER, and 2.0 is stored as 2",
             "declare it REAL, TEXT or BLOB, as what is stored there is",
         ),
-        [word] => {
-            let meant = nearest(word, MEANT).filter(|_| !KNOWN.contains(&word))?;
+        [word] if !KNOWN.contains(&word) => {
+            let meant = nearest(word, MEANT)?;
             (Affinity::of(meant) != made).then(|| Surprise {
                 label: format!("{meant} is known; the affinity of this type is {}", made.name()),
                 help: "correct the type: SQLite takes any word for one",

@@ -2,13 +2,13 @@
 //! those that stand in it: one value of everything is sooner taken than a digest of each.
 
 use super::{Lock, Released};
-use crate::digest::{Digest, Pieces};
+use crate::digest::Digest;
 use crate::name::{Number, Role};
 use crate::script::Script;
 use crate::source::{Entry, SourceFile};
 
 /// The last line of a lock file: a comment, so that whoever does not know it reads the others. After it, the last migration
-/// and SHA-256 over what the lines say and the files of these migrations.
+/// and SHA-256 over the files of these migrations and a checksum of the lines.
 const LINE: &str = "# files ";
 
 /// The last line of the file of a lock, which is of `scripts`.
@@ -25,7 +25,25 @@ pub(super) fn fit(text: &str, lock: &Lock, entries: &[Entry]) -> bool {
         |entry: &&Entry| entry.name.number <= last.number && matches!(entry.name.role, Role::Up | Role::Down);
     let mut files: Vec<&Entry> = entries.iter().filter(is_locked).collect();
     files.sort_by_key(|entry| (entry.name.number, entry.name.role == Role::Up));
-    sealed == (last.number, value(lock, files.into_iter().map(|entry| &entry.file)))
+    are_of(&lock.lines, &files) && sealed == (last.number, value(lock, files.into_iter().map(|entry| &entry.file)))
+}
+
+/// Whether there is a file for whatever the lines have, and no other; so the names need not be part of the value.
+fn are_of(lines: &[Released], files: &[&Entry]) -> bool {
+    let mut at = 0;
+    for line in lines {
+        for role in [Role::Down, Role::Up] {
+            if role == Role::Down && line.down.is_none() {
+                continue;
+            }
+            let name = if at < files.len() { &files[at].name } else { return false };
+            if name.number != line.number || name.role != role || name.slug != line.slug {
+                return false;
+            }
+            at += 1;
+        }
+    }
+    at == files.len()
 }
 
 /// What the last line says.
@@ -35,17 +53,29 @@ fn read(text: &str) -> Option<(Number, Digest)> {
 }
 
 fn value<'a>(lock: &Lock, files: impl Iterator<Item = &'a SourceFile>) -> Digest {
-    let mut pieces = Pieces::default();
-    for Released { number, slug, up, down, history, place: _ } in lock.squashed.iter().chain(&lock.lines) {
-        pieces.push(&number.get().to_le_bytes());
-        pieces.push(slug.as_bytes());
-        pieces.push(&up.0);
-        pieces.push(down.as_ref().map_or(&[], |down| &down.0));
-        pieces.push(&history.0);
-    }
+    let mut bytes = checksum(lock.squashed.iter().chain(&lock.lines)).to_le_bytes().to_vec();
     for file in files {
-        pieces.push(file.path.rsplit('/').next().unwrap_or(&file.path).as_bytes());
-        pieces.push(file.text.as_bytes());
+        // No text has a zero byte, which is an error by itself: so none can end in another.
+        bytes.push(0);
+        bytes.extend_from_slice(file.text.as_bytes());
     }
-    pieces.digest()
+    Digest::of_bytes(&bytes)
+}
+
+/// Of what the lines say. Whoever can change a line can work out the last one anew, so this is against accidents only, for
+/// which SHA-256, unoptimised, is dear: [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), 64 bits.
+fn checksum<'a>(lines: impl Iterator<Item = &'a Released>) -> u64 {
+    let mut sum = 0xcbf2_9ce4_8422_2325;
+    for Released { number, slug, up, down, history, place: _ } in lines {
+        let has_down = u8::from(down.is_some());
+        let down = down.as_ref().map_or(&[][..], |down| &down.0);
+        for piece in [&number.get().to_le_bytes()[..], &[has_down], down, &up.0, &history.0, slug.as_bytes(), &[0]] {
+            let mut at = 0;
+            while at < piece.len() {
+                sum = (sum ^ u64::from(piece[at])).wrapping_mul(0x0000_0100_0000_01b3);
+                at += 1;
+            }
+        }
+    }
+    sum
 }

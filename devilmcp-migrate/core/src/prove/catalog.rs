@@ -99,20 +99,25 @@ impl Catalog {
             }
             // A way back, and the second way up, make what was there a moment ago.
             let entry = self.former.iter().find(|former| **former == entry).cloned().unwrap_or(entry);
-            if key.kind == Kind::Table && has_foreign_keys(&entry.sql) {
-                self.referring.insert(key.name.clone());
-                for parent in entry.as_table().iter().flat_map(|table| table.parents()) {
-                    self.children.entry(parent.clone()).or_default().insert(key.name.clone());
-                }
-            }
             self.shadows.extend(shadow_tables(key.name.as_str(), &entry.sql));
-            self.by_table.entry(entry.table.clone()).or_default().insert(key.clone());
-            let before = self.entries.insert(key.clone(), entry.clone());
+            let before = self.place(&key, entry.clone());
             delta.0.entry(key).or_insert((before, None)).1 = Some(entry);
         }
         delta.0.retain(|_, (before, after)| before != after);
         self.former.extend(delta.0.values().filter_map(|(before, _)| before.clone()).take(FORMER));
         self.former.drain(..self.former.len().saturating_sub(FORMER));
+    }
+
+    /// Puts an entry in its place, and returns what was there.
+    pub(super) fn place(&mut self, key: &Key, entry: Entry) -> Option<Entry> {
+        if key.kind == Kind::Table && has_foreign_keys(&entry.sql) {
+            self.referring.insert(key.name.clone());
+            for parent in entry.as_table().iter().flat_map(|table| table.parents()) {
+                self.children.entry(parent.clone()).or_default().insert(key.name.clone());
+            }
+        }
+        self.by_table.entry(entry.table.clone()).or_default().insert(key.clone());
+        self.entries.insert(key.clone(), entry)
     }
 
     /// The primary key of a table.
@@ -219,16 +224,36 @@ impl Catalog {
     }
 }
 
-/// Whether the text of a table may have a foreign key. A plain loop: it is asked of every table.
+/// Whether the text of a table may have a foreign key. It is asked of every table, unoptimised, so most bytes are not looked
+/// at: where a byte that stands at the end of the word is not in it, the word is not there either (Horspool's algorithm).
 fn has_foreign_keys(sql: &str) -> bool {
-    const WORD: &[u8] = b"REFERENCES";
     let bytes = sql.as_bytes();
-    let mut at = 0;
-    while at + WORD.len() <= bytes.len() {
-        if bytes[at] | 0x20 == b'r' && bytes[at..at + WORD.len()].eq_ignore_ascii_case(WORD) {
+    let mut end = REFERENCES.len();
+    while end <= bytes.len() {
+        let step = STEPS[bytes[end - 1] as usize];
+        // The last letter, or one that is in the word before.
+        if step == LAST && bytes[end - REFERENCES.len()..end].eq_ignore_ascii_case(REFERENCES) {
             return true;
         }
-        at += 1;
+        end += step;
     }
     false
 }
+
+const REFERENCES: &[u8] = b"REFERENCES";
+
+/// Its last letter is nowhere else in it.
+const LAST: usize = REFERENCES.len();
+
+/// How far on the word can be, by the byte that stands where it would end.
+static STEPS: [usize; 256] = {
+    let mut steps = [REFERENCES.len(); 256];
+    let mut at = 0;
+    while at + 1 < REFERENCES.len() {
+        let step = REFERENCES.len() - 1 - at;
+        steps[REFERENCES[at] as usize] = step;
+        steps[REFERENCES[at].to_ascii_lowercase() as usize] = step;
+        at += 1;
+    }
+    steps
+};

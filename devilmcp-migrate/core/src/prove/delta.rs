@@ -40,11 +40,19 @@ pub enum Effect {
 impl Delta {
     /// What this has done to what is now the `catalog`, object by object; the inner tables of virtual ones are not mentioned.
     pub(super) fn changes(&self, catalog: &Catalog) -> Vec<Change> {
-        let [gone, come] = [self.inner(|(before, _)| before.as_ref()), self.inner(|(_, after)| after.as_ref())];
+        let (mut gone, mut come) = (Vec::new(), Vec::new());
+        for (key, (before, after)) in self.0.iter().filter(|(key, _)| key.kind == Kind::Table) {
+            gone.extend(before.iter().flat_map(|entry| shadow_tables(key.name.as_str(), &entry.sql)));
+            come.extend(after.iter().flat_map(|entry| shadow_tables(key.name.as_str(), &entry.sql)));
+        }
+        let is_inner = |key: &Key, shadows: &[Ident]| key.kind == Kind::Table && shadows.contains(&key.name);
         let sides = OnceCell::new();
         let effect = |key: &Key, (before, after): &Sides| {
-            let before = before.as_ref().filter(|_| !gone.contains(key));
-            let after = after.as_ref().filter(|_| !come.contains(key));
+            if is_internal(key.name.as_str()) {
+                return None;
+            }
+            let before = before.as_ref().filter(|_| !is_inner(key, &gone));
+            let after = after.as_ref().filter(|_| !is_inner(key, &come));
             match (before, after) {
                 (None, Some(_)) => Some(Effect::Creates),
                 (Some(_), None) => Some(Effect::Drops),
@@ -58,25 +66,17 @@ impl Delta {
                 (None, None) => None,
             }
         };
-        self.0
-            .iter()
-            .filter_map(|(key, sides)| Some(Change { key: key.clone(), effect: effect(key, sides)? }))
-            .collect()
+        let mut changes = Vec::with_capacity(self.0.len());
+        for (key, sides) in &self.0 {
+            changes.extend(effect(key, sides).map(|effect| Change { key: key.clone(), effect }));
+        }
+        changes
     }
 
     /// The part that has another text on either side.
     fn rewritten(&self) -> Self {
         let is_rewritten = |(_, sides): &(&Key, &Sides)| sides.0.is_some() && sides.1.is_some();
         Self(self.0.iter().filter(is_rewritten).map(|(key, sides)| (key.clone(), sides.clone())).collect())
-    }
-
-    /// On one side, what is SQLite's own, and the inner tables of virtual ones.
-    fn inner(&self, side: impl Fn(&Sides) -> Option<&Entry>) -> BTreeSet<Key> {
-        let entries = self.0.iter().filter_map(|(key, sides)| Some((key, side(sides)?)));
-        let tables = entries.filter(|(key, _)| key.kind == Kind::Table);
-        let shadows = tables.flat_map(|(key, entry)| shadow_tables(key.name.as_str(), &entry.sql));
-        let shadows = shadows.map(|name| Key { kind: Kind::Table, name });
-        shadows.chain(self.0.keys().filter(|key| is_internal(key.name.as_str())).cloned()).collect()
     }
 
     /// What it makes, changes or drops, with the table that each belongs to.

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use crate::schema::name::Ident;
@@ -71,7 +72,7 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn all() -> Self {
-        Self { conditions: vec!["true".to_owned()], parameters: Vec::new() }
+        Self { conditions: vec!["1".to_owned()], parameters: Vec::new() }
     }
 
     /// Those of these tables.
@@ -91,11 +92,13 @@ impl<'a> Rows<'a> {
     }
 
     fn one_of(mut self, column: &str, names: &'a BTreeSet<String>) -> Self {
-        if !names.is_empty() {
-            let places = vec!["?"; names.len()].join(", ");
-            self.conditions.push(format!("{column} IN ({places})"));
-            self.parameters.extend(names.iter().map(String::as_str));
+        match names.len() {
+            0 => return self,
+            // For one, SQLite makes no table of names.
+            1 => self.conditions.push(format!("{column} = ?")),
+            more => self.conditions.push(format!("{column} IN ({})", vec!["?"; more].join(", "))),
         }
+        self.parameters.extend(names.iter().map(String::as_str));
         self
     }
 
@@ -105,7 +108,7 @@ impl<'a> Rows<'a> {
             return Ok(Vec::new());
         }
         let query = format!(
-            "SELECT rowid, type, name, tbl_name, sql FROM main.sqlite_master WHERE sql IS NOT NULL AND ({})",
+            "SELECT rowid, type, name, tbl_name, sql FROM main.sqlite_master WHERE {}",
             self.conditions.join(" OR ")
         );
         let mut statement = conn.prepare(&query)?;
@@ -114,9 +117,13 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// What a row says; none if it has no text, as the index of a constraint.
 fn entry(row: &Row<'_>) -> rusqlite::Result<Option<(i64, Key, Entry)>> {
+    if row.get_ref(4)? == ValueRef::Null {
+        return Ok(None);
+    }
     let Some(kind) = Kind::from_type(row.get_ref(1)?.as_str()?) else { return Ok(None) };
-    let key = Key { kind, name: Ident::new(row.get::<_, String>(2)?) };
-    let entry = Entry::new(Ident::new(row.get::<_, String>(3)?), row.get_ref(4)?.as_str()?);
+    let key = Key { kind, name: Ident::new(row.get_ref(2)?.as_str()?) };
+    let entry = Entry::new(Ident::new(row.get_ref(3)?.as_str()?), row.get_ref(4)?.as_str()?);
     Ok(Some((row.get(0)?, key, entry)))
 }

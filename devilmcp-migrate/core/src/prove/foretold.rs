@@ -1,49 +1,99 @@
 //! What SQLite will keep of an object, told from the statement that makes it. To ask SQLite after each migration costs about
 //! as much as the migration.
 
-use std::collections::BTreeSet;
+use crate::authorizer::Touched;
 
 use crate::schema::name::Ident;
 use crate::schema::{Key, Kind};
-use crate::token::{Token, significant};
+use crate::statement::begins_with;
+use crate::token::{self, Token, significant};
 
-/// A row that there will be in `sqlite_schema`.
+/// What a statement does to `sqlite_schema`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Foretold {
-    pub(super) key: Key,
-    /// The table that it is on, as the statement spells it; none of a table or a view.
-    pub(super) on: Option<Ident>,
-    pub(super) sql: String,
+pub(super) enum Foretold<'a> {
+    /// There will be another row.
+    Made {
+        key: Key,
+        /// The table that it is on, as the statement spells it; none of a table or a view.
+        on: Option<Ident>,
+        sql: String,
+    },
+    /// A table will have one column more.
+    Widened {
+        /// As the statement spells it.
+        table: Ident,
+        /// The definition of the column.
+        column: &'a str,
+    },
 }
 
-/// What these statements make; none if that cannot be told, or if SQLite has said that it makes anything else.
-pub(super) fn foretell<'a>(
-    statements: impl Iterator<Item = &'a str>,
-    created: &BTreeSet<String>,
-) -> Option<Vec<Foretold>> {
+/// What these statements do, in order; none if that cannot be told, or if SQLite has said that they do anything else.
+pub(super) fn foretell<'a>(statements: impl Iterator<Item = &'a str>, touched: &Touched) -> Option<Vec<Foretold<'a>>> {
+    let Touched { created, altered, dropped, renamed, written: _ } = touched;
+    if *renamed || !dropped.is_empty() {
+        return None;
+    }
     let mut found = Vec::new();
-    for statement in statements.filter(|statement| begins_with_create(statement)) {
-        let object = Foretold::of(statement)?;
-        if !created.contains(object.key.name.as_str()) {
+    let mut made = 0;
+    for statement in statements {
+        let foretold = if begins_with(statement, "CREATE") {
+            Foretold::made(statement)?
+        } else if begins_with(statement, "ALTER") {
+            Foretold::widened(statement)?
+        } else {
+            continue;
+        };
+        let is_as_said = match &foretold {
+            Foretold::Made { key, .. } => created.contains(key.name.as_str()),
+            Foretold::Widened { table, .. } => altered.iter().any(|name| name.eq_ignore_ascii_case(table.as_str())),
+        };
+        if !is_as_said {
             return None;
         }
-        found.push(object);
+        made += usize::from(matches!(foretold, Foretold::Made { .. }));
+        found.push(foretold);
     }
     // The index of a constraint has no text.
     let of_constraints = created.iter().filter(|name| name.starts_with("sqlite_autoindex_")).count();
-    (found.len() + of_constraints == created.len()).then_some(found)
+    (made + of_constraints == created.len()).then_some(found)
 }
 
-fn begins_with_create(statement: &str) -> bool {
-    const WORD: &[u8] = b"CREATE";
-    let bytes = statement.as_bytes();
-    bytes.len() > WORD.len() && bytes[..WORD.len()].eq_ignore_ascii_case(WORD)
+/// The text that SQLite makes of that of a table which is given this column: it stands after the other columns, and before
+/// what is said of the table. None if that cannot be told.
+pub(super) fn widened(sql: &str, column: &str) -> Option<String> {
+    let mut tokens = significant(sql).skip_while(|token| !token.is_operator("("));
+    tokens.next()?;
+    let (mut depth, mut comma) = (0_usize, None);
+    for token in tokens {
+        let is_of_table = || ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| token.is(word));
+        let end = match comma.take() {
+            Some(comma) if is_of_table() => Some(comma),
+            _ if token.kind != token::Kind::Other => None,
+            _ if token.text == "(" => {
+                depth += 1;
+                None
+            }
+            _ if token.text == ")" && depth == 0 => Some(token.start),
+            _ if token.text == ")" => {
+                depth -= 1;
+                None
+            }
+            _ => {
+                comma = (depth == 0 && token.text == ",").then_some(token.start);
+                None
+            }
+        };
+        if let Some(end) = end {
+            return Some(format!("{}, {column}{}", &sql[..end], &sql[end..]));
+        }
+    }
+    None
 }
 
-impl Foretold {
+impl<'a> Foretold<'a> {
     /// From its name on, SQLite keeps a statement as it was written. Where it may make nothing, or something else besides, or
     /// in another database, nothing is told.
-    fn of(statement: &str) -> Option<Self> {
+    fn made(statement: &str) -> Option<Self> {
         let mut tokens = significant(statement);
         tokens.next().filter(|first| first.is("CREATE"))?;
         let (kind, begin) = match tokens.next()? {
@@ -73,7 +123,22 @@ impl Foretold {
             }
         };
         let key = Key { kind, name: Ident::from_token(&name)? };
-        is_plain.then(|| Self { key, on, sql: format!("{begin}{}", &statement[name.start..]) })
+        is_plain.then(|| Self::Made { key, on, sql: format!("{begin}{}", &statement[name.start..]) })
+    }
+
+    /// Of `ALTER TABLE`, only `ADD COLUMN` can be told: SQLite adds the definition to the text as it was written.
+    fn widened(statement: &'a str) -> Option<Self> {
+        let mut tokens = significant(statement).skip(1);
+        tokens.next().filter(|word| word.is("TABLE"))?;
+        let name = tokens.next()?;
+        tokens.next().filter(|word| word.is("ADD"))?;
+        let mut column = tokens.next()?;
+        if column.is("COLUMN") {
+            column = tokens.next()?;
+        }
+        let is_column = !["CONSTRAINT", "CHECK", "IF"].iter().any(|word| column.is(word));
+        let table = Ident::from_token(&name)?;
+        is_column.then(|| Self::Widened { table, column: &statement[column.start..] })
     }
 }
 
@@ -88,33 +153,32 @@ fn table<'a>(tokens: &mut impl Iterator<Item = Token<'a>>) -> Option<Ident> {
 mod tests {
     use rusqlite::Connection;
 
-    use super::*;
-    use crate::authorizer::Watch;
+    use super::super::catalog::Catalog;
+    use super::super::entry::Rows;
+    use crate::authorizer::{Touched, Watch};
     use crate::statement::statements;
 
-    /// What is foretold of a script, beside what SQLite then keeps.
-    fn tried(script: &str) -> (Option<Vec<String>>, Vec<String>) {
+    /// Whether what is foretold of a script is what SQLite then keeps; none if nothing is foretold.
+    fn tried(script: &str) -> Option<bool> {
         let mut conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch("CREATE TABLE old (a, b); CREATE VIEW seen AS SELECT 1 AS a").unwrap();
+        conn.execute_batch(
+            "CREATE TABLE old (a, b); CREATE VIEW seen AS SELECT 1 AS a; CREATE INDEX by_a ON old (a);
+             CREATE TABLE main.\"o(\"(a TEXT DEFAULT '(,' /* ( */, b CHECK (b IN (1, 2)) -- why\n, \"check\" INT\n  , UNIQUE (a));
+             CREATE TABLE keyed (a INT, b INT, CONSTRAINT k PRIMARY KEY (a, b)) WITHOUT ROWID, STRICT",
+        )
+        .unwrap();
         let watch = Watch::install(&mut conn).unwrap();
+        let mut catalog = Catalog::default();
+        catalog.follow(&conn, &Touched { renamed: true, ..Touched::default() }).unwrap();
         let ranges = statements(script);
         for range in &ranges {
             watch.preparing(|| conn.execute_batch(&script[range.clone()])).unwrap();
         }
-        let touched = watch.take_touched();
-        let foretold = foretell(ranges.into_iter().map(|range| &script[range]), &touched.created);
-        let shown = |kind: &str, name: &str, sql: &str| format!("{kind} {name}: {sql}");
-        let foretold = foretold.map(|found| {
-            found.iter().map(|one| shown(one.key.kind.as_str(), one.key.name.as_str(), &one.sql)).collect()
-        });
-        let query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND rowid > 2 ORDER BY rowid";
-        let mut kept = conn.prepare(query).unwrap();
-        let row = |row: &rusqlite::Row<'_>| {
-            let [kind, name, sql]: [String; 3] = [row.get(0)?, row.get(1)?, row.get(2)?];
-            Ok(shown(&kind, &name, &sql))
-        };
-        let kept = kept.query_map([], row).unwrap().map(Result::unwrap).collect();
-        (foretold, kept)
+        let texts = ranges.into_iter().map(|range| &script[range]);
+        catalog.follow_statements(&conn, &watch.take_touched(), texts).unwrap();
+        let rows = Rows::all().read(&conn).unwrap();
+        assert!(catalog.agrees(&rows) || catalog.is_foretold);
+        catalog.is_foretold.then(|| catalog.agrees(&rows))
     }
 
     #[test]
@@ -129,10 +193,14 @@ mod tests {
             "CREATE TRIGGER t AFTER UPDATE OF a, b ON old BEGIN DELETE FROM old; SELECT ';'; END -- end\n;",
             "CREATE TRIGGER \"on\" INSTEAD OF DELETE ON seen BEGIN SELECT 1; END;",
             "INSERT INTO old VALUES (1, 2); CREATE TABLE a (b); UPDATE old SET a = 3; CREATE INDEX i ON a (b);",
+            "ALTER TABLE old ADD COLUMN c; alter table OLD add d TEXT NOT NULL DEFAULT 'x' -- why\n;",
+            "ALTER TABLE \"o(\" ADD COLUMN /* so */ \"c\" INTEGER REFERENCES old (a) -- end\n;",
+            "ALTER TABLE keyed ADD COLUMN c INT CHECK (c > 0)",
+            "CREATE TABLE a (b, c REFERENCES old); CREATE INDEX i ON a (b); ALTER TABLE a ADD column column; ALTER TABLE A ADD e",
+            "ALTER TABLE old ADD é TEXT DEFAULT 'ü'; UPDATE old SET é = a; ALTER TABLE old ADD g",
             "CREATE TABLE a (b); -- é\nCREATE TABLE ï (b) ; SELECT 'CREATE TABLE c (d)'",
         ] {
-            let (foretold, kept) = tried(script);
-            assert_eq!(foretold.as_ref(), Some(&kept), "{script}");
+            assert_eq!(tried(script), Some(true), "{script}");
         }
     }
 
@@ -154,8 +222,15 @@ mod tests {
             "CREATE TRIGGER main.t DELETE ON old BEGIN SELECT 1; END",
             "CREATE TRIGGER t DELETE ON main.old BEGIN SELECT 1; END",
             "EXPLAIN CREATE TABLE a (b)",
+            "ALTER TABLE main.old ADD c",
+            "ALTER TABLE old ADD c; ALTER TABLE old DROP b",
+            "ALTER TABLE old RENAME COLUMN b TO c",
+            "ALTER TABLE old ADD CONSTRAINT c CHECK (a > 0)",
+            "ALTER TABLE old ADD CHECK (a > 0)",
+            "ALTER TABLE old ALTER b SET NOT NULL",
+            "ALTER TABLE old ADD c; DROP INDEX by_a",
         ] {
-            assert_eq!(tried(script).0, None, "{script}");
+            assert_eq!(tried(script), None, "{script}");
         }
     }
 }

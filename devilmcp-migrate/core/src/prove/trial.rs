@@ -162,8 +162,7 @@ impl Trial {
         }
         let seen = self.watch.take_touched();
         let texts = statements.into_iter().map(|range| &script.up.text[range]);
-        let delta = self.catalog.follow_statements(&self.conn, &seen, texts)?;
-        let changes = delta.changes(&self.catalog);
+        let changes = self.catalog.follow_statements(&self.conn, &seen, texts)?;
         self.watch.take_touched();
         Ok(Ok(changes))
     }

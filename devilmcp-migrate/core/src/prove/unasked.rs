@@ -3,39 +3,63 @@
 use rusqlite::Connection;
 
 use super::catalog::Catalog;
-use super::delta::Delta;
+use super::delta::{Change, Effect};
 use super::entry::Entry;
-use super::foretold::{Foretold, foretell};
+use super::foretold::{Foretold, foretell, widened};
 use crate::authorizer::Touched;
-use crate::schema::{Key, Kind, Schema};
+use crate::schema::{Key, Kind, Schema, is_internal};
 
 impl Catalog {
-    /// Takes in what these statements have made, without asking SQLite for it where that can be foretold. Whoever goes by
+    /// Takes in what these statements have done, and says what that is, without asking SQLite for it where that can be foretold. Whoever goes by
     /// what is in here has to see that it [`agrees`](Self::agrees) with SQLite.
     pub(super) fn follow_statements<'a>(
         &mut self,
         conn: &Connection,
         touched: &Touched,
         statements: impl Iterator<Item = &'a str>,
-    ) -> rusqlite::Result<Delta> {
-        let Touched { created, altered, dropped, renamed, written: _ } = touched;
-        let has_only_made = !created.is_empty() && altered.is_empty() && dropped.is_empty() && !renamed;
-        let foretold = if has_only_made && !self.is_asking { foretell(statements, created) } else { None };
-        match foretold.and_then(|made| self.placed(made)) {
-            Some(made) => {
-                self.is_foretold = true;
-                let mut delta = Delta::default();
-                self.take_in(made.into_iter(), &mut delta);
-                Ok(delta)
-            }
-            None => self.follow(conn, touched),
+    ) -> rusqlite::Result<Vec<Change>> {
+        let has_changed = !(touched.created.is_empty() && touched.altered.is_empty());
+        let foretold = if has_changed && !self.is_asking { foretell(statements, touched) } else { None };
+        match foretold.and_then(|foretold| self.placed(foretold)) {
+            Some(placed) => Ok(self.foresee(placed)),
+            None => Ok(self.follow(conn, touched)?.changes(self)),
         }
     }
 
-    /// With the tables that they are on spelled as SQLite spells them: as they were when they were made.
-    fn placed(&self, made: Vec<Foretold>) -> Option<Vec<(Key, Entry)>> {
-        let mut placed: Vec<(Key, Entry)> = Vec::with_capacity(made.len());
-        for Foretold { key, on, sql } in made {
+    /// Takes in what will be there, and says what that changes.
+    fn foresee(&mut self, placed: Vec<(Key, Entry)>) -> Vec<Change> {
+        self.is_foretold = true;
+        let mut changes = Vec::with_capacity(placed.len());
+        for (key, entry) in placed {
+            let effect = if self.place(&key, entry).is_some() { Effect::Changes } else { Effect::Creates };
+            if !is_internal(key.name.as_str()) {
+                changes.push(Change { key, effect });
+            }
+        }
+        if changes.len() > 1 {
+            changes.sort_by(|one, other| one.key.cmp(&other.key));
+        }
+        changes
+    }
+
+    /// The rows that there will be, with the tables that they are on spelled as SQLite spells them: as they were when they were
+    /// made.
+    fn placed(&self, foretold: Vec<Foretold<'_>>) -> Option<Vec<(Key, Entry)>> {
+        let mut placed: Vec<(Key, Entry)> = Vec::with_capacity(foretold.len());
+        for foretold in foretold {
+            let (key, on, sql) = match foretold {
+                Foretold::Made { key, on, sql } => (key, on, sql),
+                Foretold::Widened { table: name, column } => {
+                    let key = Key { kind: Kind::Table, name };
+                    if let Some((_, entry)) = placed.iter_mut().find(|(placed, _)| *placed == key) {
+                        *entry = Entry::new(entry.table.clone(), &widened(&entry.sql, column)?);
+                    } else {
+                        let (key, entry) = self.entries.get_key_value(&key)?;
+                        placed.push((key.clone(), Entry::new(entry.table.clone(), &widened(&entry.sql, column)?)));
+                    }
+                    continue;
+                }
+            };
             let table = match on {
                 None => key.name.clone(),
                 Some(on) => {

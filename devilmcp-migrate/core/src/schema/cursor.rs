@@ -115,7 +115,7 @@ impl<'a, 't> Cursor<'a, 't> {
 
     /// The words and numbers of a declared type, up to the first constraint, as SQLite writes a type.
     pub(super) fn declared_type(&mut self) -> Option<String> {
-        const ENDS: [&str; 11] = [
+        static ENDS: [&str; 11] = [
             "CONSTRAINT",
             "PRIMARY",
             "NOT",
@@ -130,7 +130,11 @@ impl<'a, 't> Cursor<'a, 't> {
         ];
         let mut declared = String::new();
         while let Some(token) = self.peek() {
-            if ENDS.iter().any(|end| token.is(end)) || self.sees(&["GENERATED", "ALWAYS"]) {
+            let mut end = 0;
+            while end < ENDS.len() && !token.is(ENDS[end]) {
+                end += 1;
+            }
+            if end < ENDS.len() || self.sees(&["GENERATED", "ALWAYS"]) {
                 break;
             }
             if token.is_operator("(") {
@@ -148,7 +152,8 @@ impl<'a, 't> Cursor<'a, 't> {
             }
             declared.push_str(self.ident()?.as_str());
         }
-        Some(declared.to_ascii_uppercase())
+        declared.make_ascii_uppercase();
+        Some(declared)
     }
 }
 

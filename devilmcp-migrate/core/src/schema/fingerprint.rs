@@ -24,9 +24,20 @@ impl Hasher for Bytes {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Lengths, and which variant it is.
+    /// Lengths, and which variant it is. Nearly all are small, and each byte costs: SHA-256 may be compiled without
+    /// optimisation.
     fn write_usize(&mut self, number: usize) {
-        self.0.extend_from_slice(&(number as u64).to_le_bytes());
+        match u8::try_from(number) {
+            Ok(small) if small < u8::MAX => self.0.push(small),
+            _ => {
+                self.0.push(u8::MAX);
+                self.0.extend_from_slice(&(number as u64).to_le_bytes());
+            }
+        }
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.0.push(byte);
     }
 
     fn finish(&self) -> u64 {

@@ -20,14 +20,16 @@ impl Ident {
     /// The name that a token spells, its quotes taken off; none if it spells no name.
     pub(crate) fn from_token(token: &Token<'_>) -> Option<Self> {
         let text = token.text;
+        if token.kind == Kind::Word {
+            return Some(Self::new(text));
+        }
         let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
         match (token.kind, text.as_bytes().first()) {
-            (Kind::Word, _) => Some(Self::new(text)),
             (Kind::Quoted, Some(b'[')) => Some(Self::new(inner)),
             (Kind::Quoted, Some(b'`')) => Some(Self::new(inner.replace("``", "`"))),
             (Kind::Quoted, _) => Some(Self::new(inner.replace("\"\"", "\""))),
             (Kind::String, _) => Some(Self::new(inner.replace("''", "'"))),
-            (Kind::Space | Kind::Comment | Kind::Other | Kind::Semicolon, _) => None,
+            (Kind::Space | Kind::Comment | Kind::Word | Kind::Other | Kind::Semicolon, _) => None,
         }
     }
 

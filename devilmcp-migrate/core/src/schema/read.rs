@@ -141,7 +141,11 @@ impl Table {
 
 /// One object of a database, from its text.
 pub fn object(kind: Kind, sql: &str) -> Object {
-    let tokens: Vec<Token<'_>> = significant(sql).collect();
+    // Every object is read so, by a macro that is compiled without optimisation: see `token`.
+    let mut tokens: Vec<Token<'_>> = Vec::with_capacity(sql.len() / 4);
+    for token in significant(sql) {
+        tokens.push(token);
+    }
     let understood = match kind {
         Kind::Table => Table::parse(&tokens).map(Object::Table),
         Kind::Index => Index::parse(&tokens).map(Object::Index),

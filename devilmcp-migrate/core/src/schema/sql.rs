@@ -21,12 +21,14 @@ pub(crate) enum Names<'a> {
 impl Names<'_> {
     /// Whether the token at this place is a string in spite of its quotes.
     fn deny(self, tokens: &[Token<'_>], at: usize) -> bool {
+        if !tokens[at].text.starts_with('"') {
+            return false;
+        }
         let (Self::Of(names), Some(name)) = (self, Ident::from_token(&tokens[at])) else { return false };
         let before = at.checked_sub(1).map(|before| &tokens[before]);
         let after = tokens.get(at + 1);
         let qualified = |token: &Token<'_>| token.is_operator(".");
-        tokens[at].text.starts_with('"')
-            && !names.contains(&name)
+        !names.contains(&name)
             && !after.is_some_and(|after| qualified(after) || after.is_operator("("))
             && !before.is_some_and(|before| qualified(before) || before.is("COLLATE") || before.is("AS"))
     }

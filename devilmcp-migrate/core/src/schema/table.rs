@@ -8,7 +8,7 @@ use super::cursor::{Cursor, split_at_commas};
 use super::index::Term;
 use super::name::Ident;
 use super::sql::Sql;
-use crate::token::{Token, significant};
+use crate::token::{Kind, Token, significant};
 
 pub use super::constraint::{Constraint, Rule};
 
@@ -73,9 +73,12 @@ impl Table {
         let mut table = Self { columns: Vec::new(), constraints: BTreeSet::new(), without_rowid: false, strict: false };
         let items: Vec<Cursor<'_, '_>> =
             split_at_commas(cursor.parenthesized()?).into_iter().map(Cursor::new).collect();
-        // A CHECK may name columns that come after it.
-        let names: Vec<Ident> =
-            items.iter().filter(|item| !is_constraint(item)).filter_map(|item| item.clone().ident()).collect();
+        // A CHECK may name columns that come after it; whether it does is asked only of what stands in quotes.
+        let names: Vec<Ident> = if tokens.iter().any(|token| token.kind == Kind::Quoted) {
+            items.iter().filter(|item| !is_constraint(item)).filter_map(|item| item.clone().ident()).collect()
+        } else {
+            Vec::new()
+        };
         for mut item in items {
             let is_constraint = is_constraint(&item);
             if !is_constraint {
