@@ -33,4 +33,13 @@ fn main() {
     devilmcp_migrate::build::watch("fixtures/stale");
     devilmcp_migrate::build::watch("fixtures/stopped");
     devilmcp_migrate::build::watch("fixtures/stopped_first");
+    devilmcp_migrate::build::watch("fixtures/tools/alembic/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/dbmate/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/diesel/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/goose/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/refinery/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/rusqlite_migration/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/sea_orm/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/sqlx/migrations");
+    devilmcp_migrate::build::watch("fixtures/tools/sqlx_simple/migrations");
 }

@@ -54,8 +54,9 @@ fn one_mistake_stays_one() {
 
 /// Every case that must not compile.
 fn failing_cases() -> impl Iterator<Item = PathBuf> {
-    const KINDS: [&str; 17] = [
+    const KINDS: [&str; 18] = [
         "call",
+        "layout",
         "hook",
         "name",
         "order",

@@ -1,11 +1,11 @@
-//! The grammar of the call: `migrations!("directory", lints(name = "level"), user_version = "application")`.
+//! The grammar of the call: `migrations!("directory", lints(name = "level"), layout = "tool", user_version = "application")`.
 
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token, parenthesized};
 
-use crate::choices::{Choices, UserVersion};
+use crate::choices::{self, Choices, UserVersion};
 
 /// What was typed.
 pub(crate) struct Call {
@@ -56,13 +56,15 @@ impl Parse for Call {
             }
             match word.to_string().as_str() {
                 "lints" => levels = lints(&word, input)?,
+                "layout" => choices.layout = choices::layout(input)?,
                 "user_version" => choices.user_version = UserVersion::parse(input)?,
                 _ => return Err(unknown(&word)),
             }
             said.push(word);
         }
         if !input.is_empty() {
-            let text = "migrations! takes the directory, lints(..) and user_version, and nothing else: delete this";
+            let text =
+                "migrations! takes the directory, lints(..), layout and user_version, and nothing else: delete this";
             return Err(input.error(text));
         }
         Ok(Self { directory, levels, choices })
@@ -76,7 +78,7 @@ fn take_comma(input: ParseStream<'_>) -> syn::Result<bool> {
 
 fn unknown(word: &Ident) -> syn::Error {
     let text = format!(
-        "migrations! takes no `{word}`, only lints(..) and user_version = \"application\": \
+        "migrations! takes no `{word}`, only lints(..), layout = \"sqlx\" and user_version = \"application\": \
          migrations!(\"migrations\", lints({EXAMPLE}))"
     );
     syn::Error::new(word.span(), text)

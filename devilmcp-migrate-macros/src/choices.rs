@@ -1,5 +1,6 @@
 //! What a call chooses beside the lints: `name = "word"`.
 
+use devilmcp_migrate_core::layout::Layout;
 use proc_macro2::Span;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
@@ -8,6 +9,7 @@ use syn::{Ident, LitStr, Token};
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Choices {
     pub(crate) user_version: UserVersion,
+    pub(crate) layout: Layout,
 }
 
 /// Whose the field `user_version` of a database's header is.
@@ -41,4 +43,13 @@ impl UserVersion {
             _ => Err(syn::Error::new(word.span(), expected)),
         }
     }
+}
+
+/// The layout that stands after `layout`.
+pub(crate) fn layout(input: ParseStream<'_>) -> syn::Result<Layout> {
+    let expected = "expected the tool that the directory was written for: layout = \"sqlx\"";
+    let wrong = |error: syn::Error| syn::Error::new(error.span(), expected);
+    input.parse::<Token![=]>().map_err(wrong)?;
+    let word: LitStr = input.parse().map_err(wrong)?;
+    Layout::named(&word.value()).map_err(|text| syn::Error::new(word.span(), text))
 }

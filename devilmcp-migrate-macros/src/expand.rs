@@ -1,14 +1,14 @@
 //! A sequence -> the `Version` enum and the `MIGRATIONS` static.
 
 use devilmcp_migrate_core::digest::Digest;
-use devilmcp_migrate_core::directive::Tool;
 use devilmcp_migrate_core::lockfile::Released;
 use devilmcp_migrate_core::name::variant;
 use devilmcp_migrate_core::packed::Literals;
 use devilmcp_migrate_core::prove::{Change, Proof, Summary};
+use devilmcp_migrate_core::revision::Revision;
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
-use devilmcp_migrate_core::source::SourceFile;
+use devilmcp_migrate_core::source::{self, SourceFile};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -34,13 +34,15 @@ pub(crate) fn items(
     let fingerprint = digest(proof.map_or(Digest::EMPTY, |proof| proof.fingerprint));
     let past = past(&scripts[0]);
     let adoption = adoption(&scripts[0], scripts);
+    let file_name = |file| source::within(file, &directory.shown);
     let place = place(directory);
     // What cargo watches the compiler need not look at, too: to it each file is a macro of its own.
     let tracked = (directory.watched != Watched::Yes).then(|| {
         let files = scripts.iter().flat_map(Script::files).chain(beside).map(file_name);
         quote! { ::devilmcp_migrate::__private::v0::track!(#place, #(#files),*); }
     });
-    let watched: Vec<&str> = scripts.iter().flat_map(Script::files).map(file_name).collect();
+    let listed = beside.iter().filter(|file| source::is_listed(file_name(file)));
+    let watched: Vec<&str> = scripts.iter().flat_map(Script::files).chain(listed).map(file_name).collect();
     let watched = watched.join("\n");
     Some(quote! {
         #version
@@ -158,21 +160,21 @@ fn digest(digest: Digest) -> TokenStream {
 fn adoption(first: &Script, scripts: &[Script]) -> TokenStream {
     let baseline = first.directives.baseline.is_some();
     let revisions = scripts.iter().flat_map(|script| {
-        script.directives.revisions.iter().map(|revision| {
+        script.directives.revisions.iter().map(|Revision { tool, id, checksums }| {
             let number = Literal::i64_unsuffixed(script.number.get());
-            let id = &revision.id;
-            match revision.tool {
-                Tool::Alembic => quote! { (#id, #number) },
-            }
+            let tool = Ident::new(tool.variant(), Span::call_site());
+            let file = &*script.up.path;
+            quote! { known(Tool::#tool, #id, &[#(#checksums),*], #number, #file) }
         })
     });
+    let revisions: Vec<TokenStream> = revisions.collect();
+    let import = (!revisions.is_empty()).then(|| quote! { use ::devilmcp_migrate::__private::v0::{known, Tool}; });
     quote! {
-        ::devilmcp_migrate::__private::v0::Adoption { baseline: #baseline, alembic: const { &[#(#revisions),*] } }
+        ::devilmcp_migrate::__private::v0::Adoption {
+            baseline: #baseline,
+            revisions: const { #import &[#(#revisions),*] },
+        }
     }
-}
-
-fn file_name(file: &SourceFile) -> &str {
-    file.path.rsplit('/').next().unwrap_or_default()
 }
 
 /// An expression for where the directory is.

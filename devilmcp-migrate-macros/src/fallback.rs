@@ -44,7 +44,7 @@ pub(crate) fn items() -> TokenStream {
                 past: &[],
                 head: ::devilmcp_migrate::__private::v0::Digest([0; 32]),
                 fingerprint: ::devilmcp_migrate::__private::v0::Digest([0; 32]),
-                adoption: ::devilmcp_migrate::__private::v0::Adoption { baseline: false, alembic: &[] },
+                adoption: ::devilmcp_migrate::__private::v0::Adoption { baseline: false, revisions: &[] },
                 summary: ::core::option::Option::None,
                 sqlite: "",
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::Migrations,

@@ -20,7 +20,7 @@ pub fn migrations(input: TokenStream) -> TokenStream {
     let found = syn::parse::<call::Call>(input).and_then(|call| Ok((locate::directory(&call)?, call)));
     let module = match found {
         Ok((directory, call)) => {
-            let checked = remembered(&directory.path, &directory.shown, call.levels());
+            let checked = remembered(call.choices().layout, &directory.path, &directory.shown, call.levels());
             let items = match &checked.sequence {
                 Some(sequence) => {
                     let proof = checked.proof.as_ref();

@@ -1,4 +1,5 @@
-//! Tables of our own in somebody's database: whether one is there, and may be trusted to be one.
+//! Tables in somebody's database that tell what was done to it, our own and those of other tools: whether one is there, and may be
+//! trusted to be one.
 //!
 //! Whoever could write the file could put anything under their names. To read a virtual table is to run its module, and to
 //! write a table is to fire its triggers.
@@ -8,11 +9,37 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Inner};
 
-/// Whether there is such a table.
+/// What there is under the name of a table.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Nothing,
+    Table,
+    /// A table with a trigger on it.
+    Triggered,
+    View,
+    /// A virtual table.
+    Virtual,
+}
+
+/// Whether there is such a table of ours.
 ///
 /// # Errors
 /// There is something else of that name, or it is more than a table.
 pub(crate) fn is_there(conn: &Connection, table: &'static str) -> Result<bool, Error> {
+    match look(conn, table)? {
+        Found::Nothing => Ok(false),
+        Found::Table => Ok(true),
+        Found::Triggered => Err(damaged(table, &format!("the trigger {} stands on it", trigger(conn, table)?))),
+        Found::View => Err(damaged(table, "it is a view")),
+        Found::Virtual => Err(damaged(table, "it is no ordinary table")),
+    }
+}
+
+/// What there is under this name.
+///
+/// # Errors
+/// SQLite's.
+pub(crate) fn look(conn: &Connection, table: &str) -> Result<Found, Error> {
     let attempt = || Error::sqlite("look for the history table");
     // A virtual table has no pages of its own: https://sqlite.org/fileformat2.html#storage_of_the_sql_database_schema
     let mut statement = conn
@@ -22,13 +49,13 @@ pub(crate) fn is_there(conn: &Connection, table: &'static str) -> Result<bool, E
         )
         .map_err(attempt())?;
     let mut rows = statement.query([table]).map_err(attempt())?;
-    let mut found = false;
+    let mut found = Found::Nothing;
     while let Some(row) = rows.next().map_err(attempt())? {
         match row.get(0).map_err(attempt())? {
-            0 => return Err(damaged(table, "it is no ordinary table")),
-            1 => found = true,
-            2 => return Err(damaged(table, "it is a view")),
-            _ => return Err(damaged(table, &format!("the trigger {} stands on it", trigger(conn, table)?))),
+            0 => return Ok(Found::Virtual),
+            1 => found = Found::Table,
+            2 => return Ok(Found::View),
+            _ => return Ok(Found::Triggered),
         }
     }
     Ok(found)
@@ -41,6 +68,18 @@ fn trigger(conn: &Connection, table: &str) -> Result<String, Error> {
         text::expression("name")
     );
     conn.query_row(&query, [table], |row| text::read(row, 0)).map_err(Error::sqlite("look for the history table"))
+}
+
+/// The names of a table's columns, but for those that are computed when they are read.
+///
+/// # Errors
+/// SQLite's.
+pub(crate) fn columns(conn: &Connection, table: &str) -> Result<Vec<String>, Error> {
+    let attempt = || Error::sqlite("look for the history table");
+    let query = format!("SELECT {} FROM pragma_table_info(?1, 'main')", text::column("name"));
+    let mut statement = conn.prepare(&query).map_err(attempt())?;
+    let names = statement.query_map([table], |row| text::read(row, 0)).map_err(attempt())?;
+    names.collect::<Result<_, _>>().map_err(attempt())
 }
 
 /// It is not as this tool writes it.

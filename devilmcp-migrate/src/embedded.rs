@@ -3,6 +3,7 @@
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::migration::{Migration, Past};
 use devilmcp_migrate_core::packed::Packed;
+use devilmcp_migrate_core::tool::Tool;
 
 use crate::error::{Error, Inner};
 
@@ -45,8 +46,32 @@ pub struct Summary {
 pub struct Adoption {
     /// Whether the first migration is a baseline.
     pub baseline: bool,
-    /// Alembic's revisions, and the migration that each stands for.
-    pub alembic: &'static [(&'static str, i64)],
+    /// What other tools call the migrations, oldest first.
+    pub revisions: &'static [Known],
+}
+
+/// What another tool calls one migration, or the state after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    pub(crate) tool: Tool,
+    pub(crate) id: &'static str,
+    /// What it may have entered for the text; empty if nobody knows.
+    pub(crate) checksums: &'static [&'static str],
+    /// The migration's number here.
+    pub(crate) number: i64,
+    /// The file that it is in, as the user calls it.
+    pub(crate) file: &'static str,
+}
+
+/// What another tool calls a migration.
+pub const fn known(
+    tool: Tool,
+    id: &'static str,
+    checksums: &'static [&'static str],
+    number: i64,
+    file: &'static str,
+) -> Known {
+    Known { tool, id, checksums, number, file }
 }
 
 /// Whose the field `user_version` of a database's header is.

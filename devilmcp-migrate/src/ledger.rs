@@ -167,14 +167,10 @@ pub(crate) fn set_cookie(conn: &Connection, number: i64, cookie: i64) -> Result<
 
 /// Whether there is a history table, and it is one of ours.
 fn exists(conn: &Connection) -> Result<bool, Error> {
-    let attempt = || Error::sqlite("look for the history table");
     if !bookkeeping::is_there(conn, TABLE)? {
         return Ok(false);
     }
-    let query = format!("SELECT {} FROM pragma_table_info(?1, 'main')", text::column("name"));
-    let mut statement = conn.prepare(&query).map_err(attempt())?;
-    let names = statement.query_map([TABLE], |row| text::read(row, 0)).map_err(attempt())?;
-    let names: Vec<String> = names.collect::<Result<_, _>>().map_err(attempt())?;
+    let names = bookkeeping::columns(conn, TABLE)?;
     if names != COLUMNS {
         let reason = format!("its columns are {}, expected {}", names.join(", "), COLUMNS.join(", "));
         return Err(damaged(&reason));

@@ -128,8 +128,30 @@ pub use claim::{Claim, Resolution};
 /// | `-- migrate: baseline` | the first migration only: databases that existed before may have what it makes |
 /// | `-- migrate: foreign_keys(on)` | foreign keys are enforced while it runs, or is undone: rows are deleted along with those they refer to, where the schema says so. It gets a transaction of its own, or shares one with neighbours that say the same |
 /// | `-- migrate: no_transaction` | for `VACUUM`, `PRAGMA journal_mode`, `page_size`, `auto_vacuum` and `wal_checkpoint`, which work outside of transactions only: it is run by itself, statement by statement, and not undone if it is interrupted; let it be one statement, or statements that may be run twice |
-/// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it |
+/// | `-- migrate: revision(alembic, "001")` | this is what Alembic calls the state after it; `dbmate`, `diesel`, `goose`, `refinery`, `rusqlite_migration`, `sea_orm` and `sqlx` call migrations something, too: a database where that one was applied has it |
 /// | `-- migrate: allow(data_loss) reason` | it may lose values; likewise `not_null_violation`, `check_violation`, `unique_violation`, `type_violation`, `foreign_key_violation`, `reversal_loss`, `broken_reference`; or the name of a lint, which then says nothing of it |
+///
+/// # Directories of other tools
+///
+/// ```
+/// # mod schema {
+/// devilmcp_migrate::migrations!("../tests/fixtures/tools/sqlx/migrations", layout = "sqlx");
+/// # }
+/// # fn main() {}
+/// ```
+///
+/// | layout | files |
+/// |---|---|
+/// | `"dbmate"` | `N_name.sql`, cut by `-- migrate:up` and `-- migrate:down` |
+/// | `"diesel"` | `N_name/up.sql`, `down.sql` and `metadata.toml` |
+/// | `"goose"` | `N_name.sql`, cut by `-- +goose Up` and `-- +goose Down` |
+/// | `"refinery"` | `VN__name.sql` and `UN__name.sql`, in any folder |
+/// | `"rusqlite_migration"` | `N-name/up.sql` and `down.sql`, consecutive from 1 |
+/// | `"sqlx"` | `N_name.sql`, or `N_name.up.sql` and `N_name.down.sql` |
+///
+/// Numbers need only grow, except where it says otherwise; a migration without a way back counts as irreversible. A database to which that tool
+/// has applied migrations is taken over at the first upgrade, if its structure is what they make: [`ErrorKind::OtherTool`] and
+/// [`ErrorKind::Contradiction`] say why not. What has shipped is best locked first: `devilmcp-migrate --layout sqlx lock --shipped`.
 ///
 /// # Lints
 ///
@@ -225,11 +247,12 @@ pub mod _problems {}
 #[doc(hidden)]
 pub mod __private {
     pub mod v0 {
-        pub use crate::embedded::{Adoption, Embedded, Summary, UserVersion, Watched};
+        pub use crate::embedded::{Adoption, Embedded, Known, Summary, UserVersion, Watched, known};
         pub use crate::versioned::debug;
         pub use devilmcp_migrate_core::digest::Digest;
         pub use devilmcp_migrate_core::migration::past;
         pub use devilmcp_migrate_core::packed::Packed;
+        pub use devilmcp_migrate_core::tool::Tool;
 
         use crate::migrations::Migrations;
 

@@ -4,7 +4,7 @@ use devilmcp_migrate_core::diff::differences;
 use devilmcp_migrate_core::schema::Schema;
 use rusqlite::Connection;
 
-use crate::adopt::{of_others, without_others, without_permitted};
+use crate::adopt::{of_others, without_accounts, without_others, without_permitted};
 use crate::claim::Claim;
 use crate::difference::Difference;
 use crate::embedded::Embedded;
@@ -94,6 +94,7 @@ pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) 
     }
     let expected = template::schema(embedded, number)?;
     let mut differences = differences(&expected, &found);
+    without_accounts(&mut differences, embedded);
     if history.iter().any(|record| record.adopted) {
         differences = without_others(without_permitted(differences), &of_others(conn, &expected)?);
     }

@@ -54,7 +54,7 @@ pub(crate) fn program(directory: &Path) -> Migrations<Any> {
         past: Vec::leak(scripts[0].stands_for.iter().map(released).collect()),
         head: scripts.last().unwrap().history,
         fingerprint: proof.fingerprint,
-        adoption: Adoption { baseline: scripts[0].directives.baseline.is_some(), alembic: &[] },
+        adoption: Adoption { baseline: scripts[0].directives.baseline.is_some(), revisions: &[] },
         user_version: UserVersion::Migrations,
         summary: None,
         sqlite: devilmcp_migrate::rusqlite::version(),

@@ -13,6 +13,7 @@ use crate::cancel;
 use crate::fleet;
 use crate::hooks::with;
 use crate::no_transaction;
+use crate::other_tools;
 use crate::programs::{
     alembic, alone, branch_a, branch_b, deferred, devilmcp, enforced, notes_edited, notes_irreversible, notes_renamed,
     notes_squashed, notes_v1, notes_v2, notes_v3, orphans, orphans_made, orphans_mismatch, stale, stopped,
@@ -79,7 +80,7 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 27] = [
+const KINDS: [ErrorKind; 28] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
@@ -104,6 +105,7 @@ const KINDS: [ErrorKind; 27] = [
     ErrorKind::UnknownRevision,
     ErrorKind::Foreign,
     ErrorKind::Unreadable,
+    ErrorKind::OtherTool,
     ErrorKind::Backup,
     ErrorKind::Stale,
     ErrorKind::Sqlite,
@@ -121,6 +123,7 @@ fn situations() -> Vec<Error> {
         drifts(),
         adoptions(),
         fleets(),
+        other_tools::errors(),
         backups(),
     ]
     .into_iter()

@@ -40,6 +40,7 @@ mod mutants;
 mod newer;
 mod no_transaction;
 mod offline;
+mod other_tools;
 #[path = "../panics.rs"]
 mod panics;
 mod programs;

@@ -41,4 +41,13 @@ programs! {
     stale: "fixtures/stale",
     stopped: "fixtures/stopped",
     stopped_first: "fixtures/stopped_first",
+    tool_alembic: "fixtures/tools/alembic/migrations",
+    tool_dbmate: "fixtures/tools/dbmate/migrations" layout = "dbmate",
+    tool_diesel: "fixtures/tools/diesel/migrations" layout = "diesel",
+    tool_goose: "fixtures/tools/goose/migrations" layout = "goose",
+    tool_refinery: "fixtures/tools/refinery/migrations" layout = "refinery",
+    tool_rusqlite_migration: "fixtures/tools/rusqlite_migration/migrations" layout = "rusqlite_migration",
+    tool_sea_orm: "fixtures/tools/sea_orm/migrations",
+    tool_sqlx: "fixtures/tools/sqlx/migrations" layout = "sqlx",
+    tool_sqlx_simple: "fixtures/tools/sqlx_simple/migrations" layout = "sqlx",
 }

@@ -13,7 +13,7 @@ use crate::authoring::run;
 use crate::site::Site;
 use crate::support;
 
-const AUTHORING: [&str; 18] = [
+const AUTHORING: [&str; 19] = [
     "init",
     "new",
     "diff",
@@ -21,6 +21,7 @@ const AUTHORING: [&str; 18] = [
     "lint",
     "lock",
     "check",
+    "import",
     "explain",
     "schema",
     "version",

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problems;
@@ -87,7 +88,7 @@ impl Case {
         let ups: Vec<String> = migrations.into_iter().map(|migration| migration.up).collect();
         let floor = if self.state == State::Checkpoint { schema(&ups)? } else { ups };
         // The first is what an editor starts with, so that it can be asked again.
-        let (outcome, taken) = cpu::time(|| remembered(directory.path(), "migrations", Levels::default()));
+        let (outcome, taken) = cpu::time(|| remembered(Layout::Own, directory.path(), "migrations", Levels::default()));
         is_sound(&outcome)?;
         let (mut floors, mut checks) = (Vec::new(), vec![taken]);
         // In turns, so that a noisy neighbour is one to both.
@@ -103,8 +104,9 @@ impl Case {
             is_sound(&outcome)?;
             checks.push(taken);
         }
-        let again =
-            (0..9).map(|_| cpu::time(|| remembered(directory.path(), "migrations", Levels::default())).1).collect();
+        let again = (0..9)
+            .map(|_| cpu::time(|| remembered(Layout::Own, directory.path(), "migrations", Levels::default())).1)
+            .collect();
         let peak = cpu::peak().unwrap_or(0);
         Ok(Cost { floor: median(floors), check: median(checks), again: median(again), peak })
     }

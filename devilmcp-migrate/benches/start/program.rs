@@ -79,7 +79,7 @@ pub(crate) fn of(
         past: &[],
         head,
         fingerprint,
-        adoption: Adoption { baseline: false, alembic: &[] },
+        adoption: Adoption { baseline: false, revisions: &[] },
         summary: summary.map(|(last, sql)| Summary { last, sql: String::leak(sql.to_owned()) }),
         sqlite: devilmcp_migrate_core::sqlite_version(),
         user_version: UserVersion::Migrations,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::checkpoint::{Checkpoint, Unfit, unused};
 use crate::feature::{self, Version};
+use crate::layout::{self, Layout};
 use crate::lint::Levels;
 use crate::lockfile::Lock;
 use crate::name::{Name, Number};
@@ -79,7 +80,52 @@ pub fn check_with(
     let mut entries = source::read(directory, shown, &mut problems);
     entries.retain(|entry| !without.contains(&entry.name));
     entries.extend(files);
-    let locked = match new_lock {
+    check_files(
+        directory,
+        shown,
+        judged,
+        trust,
+        levels,
+        Files { entries, beside: Vec::new(), lock: new_lock },
+        problems,
+    )
+}
+
+/// The same of a directory in this layout.
+pub fn check_layout(
+    layout: Layout,
+    directory: &Path,
+    shown: &str,
+    judged: Judged,
+    trust: Trust,
+    levels: Levels,
+) -> Checked {
+    let Some(tool) = layout.tool() else { return check(directory, shown, judged, trust, levels) };
+    let mut problems = Problems::new();
+    let files = layout::read(tool, directory, shown, &mut problems);
+    check_files(directory, shown, judged, trust, levels, files, problems)
+}
+
+/// The files of a directory: those of migrations, and those beside them on which the outcome depends.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) beside: Vec<SourceFile>,
+    /// The lock file that is to be, if it is not the one that is there.
+    pub(crate) lock: Option<String>,
+}
+
+fn check_files(
+    directory: &Path,
+    shown: &str,
+    judged: Judged,
+    trust: Trust,
+    levels: Levels,
+    files: Files,
+    mut problems: Problems,
+) -> Checked {
+    let Files { entries, beside, lock } = files;
+    let locked = match lock {
         Some(text) => Some(SourceFile::new(&format!("{}/{}", shown.trim_end_matches('/'), source::LOCK), text)),
         None => source::read_beside(directory, shown, source::LOCK, &mut problems),
     };
@@ -114,7 +160,7 @@ pub fn check_with(
         _ => None,
     };
     let checkpoint = checkpoint.map(|checkpoint| checkpoint.last());
-    let beside = locked.into_iter().chain(saved).chain(schema).collect();
+    let beside = beside.into_iter().chain(locked).chain(saved).chain(schema).collect();
     let mut problems = problems.finish();
     for problem in &mut problems {
         problem.notes.extend(feature::note(problem, Version::linked()));

@@ -4,13 +4,16 @@ use std::ops::Range;
 
 use crate::allowance::Allowance;
 use crate::hazard::Hazard;
+use crate::layout;
 use crate::lint::Lint;
 use crate::mode::Mode;
 use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
+use crate::revision::Revision;
 use crate::rule;
 use crate::source::SourceFile;
 use crate::token::{Kind, Token, tokens};
+use crate::tool::Tool;
 
 /// What the comments at the top of one migration say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,31 +38,22 @@ pub struct Directives {
     pub garbled: bool,
 }
 
-/// A state of the schema under the name that another migration tool gave it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tool {
-    /// Alembic: the table `alembic_version`.
-    Alembic,
-}
-
-/// The name of a state in the history of another tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    /// The tool.
-    pub tool: Tool,
-    /// Its name for the state.
-    pub id: String,
-}
-
 impl Directives {
     /// Reads the directives at the top of `file`; those that stand elsewhere are reported.
     pub fn read(file: &SourceFile, problems: &mut Problems) -> Self {
         let mut found = Self::default();
+        if let Some(origin) = &file.origin {
+            found.revisions.push(origin.revision.clone());
+            // The tool's own word for it stands somewhere else in each.
+            found.no_transaction = origin.alone.then_some(0..0);
+        }
         let mut in_head = true;
         for token in tokens_with_directives(file) {
             in_head &= matches!(token.kind, Kind::Space | Kind::Comment);
             match Line::of(&token) {
                 Some(line) if in_head => found.take(&line, file, problems),
+                // The other mark of a file whose first one was reported.
+                Some(line) if found.garbled && line.text == "down" => {}
                 Some(line) => {
                     found.garbled = true;
                     problems.push(misplaced(file, &line));
@@ -157,30 +151,18 @@ impl Directives {
                 }
                 Err(label) => Some(malformed_allow(file, line, rest, label)),
             },
-            "revision" if Revision::parse(rest).is_some() => {
-                self.revisions.extend(Revision::parse(rest));
-                None
-            }
-            "baseline" | "foreign_keys" | "no_transaction" | "revision" | "squashed" => {
-                Some(malformed(file, line, word, rest))
-            }
+            "revision" => match parenthesized(rest).and_then(Revision::parse) {
+                Some(revision) => {
+                    self.revisions.push(revision);
+                    None
+                }
+                None => Some(malformed(file, line, word, rest)),
+            },
+            "baseline" | "foreign_keys" | "no_transaction" | "squashed" => Some(malformed(file, line, word, rest)),
             _ => Some(unknown(file, line, word)),
         };
         self.garbled |= refused.is_some();
         problems.extend(refused);
-    }
-}
-
-impl Revision {
-    /// Reads `(alembic, "001")`.
-    fn parse(text: &str) -> Option<Self> {
-        let (tool, id) = arguments(text)?;
-        let id = id.strip_prefix('"')?.strip_suffix('"')?;
-        let tool = match tool {
-            "alembic" => Tool::Alembic,
-            _ => return None,
-        };
-        (!id.is_empty() && !id.contains('"')).then(|| Self { tool, id: id.to_owned() })
     }
 }
 
@@ -234,8 +216,8 @@ fn malformed(file: &SourceFile, line: &Line<'_>, word: &str, rest: &str) -> Prob
                 "write it as `-- migrate: foreign_keys(on)`; without it, foreign keys are off while the migration runs, and checked before the commit",
             )
         }
-        Some(tool) if tool != "alembic" => {
-            problem("a tool that is not known").helped("the tools whose revisions are known are: alembic")
+        Some(tool) if Tool::named(tool).is_none() => {
+            problem("a tool that is not known").helped(Tool::meant(tool, Tool::ALL.into_iter()))
         }
         _ => problem("not of the form revision(tool, \"id\")")
             .helped("write it as `-- migrate: revision(alembic, \"001\")`, the id in double quotes"),
@@ -246,6 +228,7 @@ fn unknown(file: &SourceFile, line: &Line<'_>, word: &str) -> Problem {
     let label = if word.is_empty() { "names no directive" } else { "not known here" };
     let problem = Problem::at_text(&rule::UNKNOWN_DIRECTIVE, file, line.range.clone(), label);
     match meant(word) {
+        _ if ["up", "down"].contains(&word) => problem.helped(layout::unsaid(Tool::Dbmate)),
         Some(known) => problem.helped(format!("did you mean `-- migrate: {known}`?")),
         None => problem,
     }
@@ -294,7 +277,7 @@ mod tests {
             read("-- Everything.\n--migrate:baseline\n\n-- migrate: revision( alembic , \"a 1\" )\nSELECT 1;");
         assert!(problems.is_empty(), "{problems:?}");
         assert!(found.baseline.is_some() && found.irreversible.is_none());
-        assert_eq!(found.revisions, [Revision { tool: Tool::Alembic, id: "a 1".to_owned() }]);
+        assert_eq!(found.revisions, [Revision { tool: Tool::Alembic, id: "a 1".to_owned(), checksums: Vec::new() }]);
         assert!(read("-- migrate: irreversible the old rows are gone").0.irreversible.is_some());
         assert_eq!(read("-- migrate: foreign_keys( on )").0.mode(), Mode::Enforced);
     }

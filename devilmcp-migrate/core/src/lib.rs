@@ -19,6 +19,7 @@ pub mod feature;
 pub mod generate;
 pub mod hazard;
 mod keyword;
+pub mod layout;
 pub mod lint;
 pub mod lockfile;
 pub mod migration;
@@ -33,6 +34,7 @@ pub mod prove;
 pub mod remember;
 pub mod render;
 pub mod replica;
+pub mod revision;
 mod rows;
 pub mod rule;
 pub mod run;
@@ -45,6 +47,7 @@ pub mod standing;
 pub mod statement;
 pub mod text;
 pub mod token;
+pub mod tool;
 pub mod watch;
 
 /// The version of the SQLite that is linked: in a macro, of the one that runs migrations while a crate is compiled.

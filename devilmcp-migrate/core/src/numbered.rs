@@ -40,7 +40,8 @@ impl Files {
         let up = ups.next();
         if let Some(first) = &up {
             for other in ups {
-                let title = format!("`{}` and `{}` share number {}", first.name, other.name, other.name.number);
+                let [one, two] = apart(&first.file.path, &other.file.path);
+                let title = format!("`{one}` and `{two}` share number {}", other.name.number);
                 let start = |file: &SourceFile| statements(&file.text).into_iter().next().unwrap_or(0..0);
                 let problem = Problem::at_text(&rule::DUPLICATE_NUMBER, &other.file, start(&other.file), "this is one");
                 problems.push(problem.with(&first.file, start(&first.file), "this is the other").titled(title));
@@ -49,6 +50,13 @@ impl Files {
         let [down, given, then] = [downs, givens, thens].map(|files| own(files, &slugs, problems));
         up.map(|up| Set { up, down, given, then })
     }
+}
+
+/// What two paths do not have in common.
+fn apart<'p>(one: &'p str, other: &'p str) -> [&'p str; 2] {
+    let alike = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let start = one.as_bytes()[..alike].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    [&one[start..], &other[start..]]
 }
 
 /// Of the files of one role, the one that belongs to the migration, which is the first of `slugs`.
@@ -88,7 +96,12 @@ fn orphaned(file: &Entry, slug: Option<&String>) -> Problem {
         Role::Up | Role::Down => (&rule::ORPHAN_DOWN, "down"),
         Role::Given | Role::Then => (&rule::ORPHAN_EXAMPLE, "example"),
     };
-    Problem::at_path(broken, &*file.file.path).helped(match slug {
+    let problem = Problem::at_path(broken, &*file.file.path);
+    if let Some(origin) = &file.file.origin {
+        let tool = origin.revision.tool.name();
+        return problem.helped(format!("write its migration where {tool} looks for it, or delete its {what}"));
+    }
+    problem.helped(match slug {
         Some(slug) => format!("rename it to {number}_{slug}{}", role.ending()),
         None => format!("write {number}_{}.sql, or delete its {what}", file.name.slug),
     })

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::check::{Checked, Judged, Trust, check};
+use crate::check::{Checked, Judged, Trust, check_layout};
+use crate::layout::Layout;
 use crate::lint::Levels;
 use crate::stamp::Stamps;
 
@@ -11,6 +12,7 @@ use crate::stamp::Stamps;
 struct Known {
     directory: PathBuf,
     shown: String,
+    layout: Layout,
     levels: Levels,
     /// Of its files, before they were read.
     stamps: Stamps,
@@ -22,22 +24,24 @@ const MOST: usize = 8;
 
 static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
 
-/// What [`check`] says of a directory, which is looked at again only if a file in it may have changed.
-pub fn remembered(directory: &Path, shown: &str, levels: Levels) -> Arc<Checked> {
-    let is_it = |known: &Known| known.directory == directory && known.shown == shown && known.levels == levels;
+/// What [`check_layout`] says of a directory, which is looked at again only if a file in it may have changed.
+pub fn remembered(layout: Layout, directory: &Path, shown: &str, levels: Levels) -> Arc<Checked> {
+    let is_it = |known: &Known| {
+        known.directory == directory && known.shown == shown && known.layout == layout && known.levels == levels
+    };
     let now = Stamps::take(directory);
     if let Some(known) = known().iter().find(|known| is_it(known) && Some(&known.stamps) == now.as_ref()) {
         return Arc::clone(&known.checked);
     }
     let stamps = now.and_then(|stamps| stamps.settled(directory));
-    let checked = Arc::new(check(directory, shown, Judged::Unlocked, Trust::Taken, levels));
+    let checked = Arc::new(check_layout(layout, directory, shown, Judged::Unlocked, Trust::Taken, levels));
     let mut known = known();
     known.retain(|known| !is_it(known));
     if let Some(stamps) = stamps {
         let surplus = (known.len() + 1).saturating_sub(MOST);
         known.drain(..surplus);
         let (directory, shown) = (directory.to_owned(), shown.to_owned());
-        known.push(Known { directory, shown, levels, stamps, checked: Arc::clone(&checked) });
+        known.push(Known { directory, shown, layout, levels, stamps, checked: Arc::clone(&checked) });
     }
     checked
 }
@@ -60,9 +64,9 @@ mod tests {
         fs::create_dir_all(&directory).unwrap();
         let write = |name: &str, text: &str| fs::write(directory.join(name), text).unwrap();
         let titles = || -> Vec<String> {
-            let checked = remembered(&directory, "migrations", Levels::default());
+            let checked = remembered(Layout::Own, &directory, "migrations", Levels::default());
             assert!(
-                Arc::ptr_eq(&checked, &remembered(&directory, "migrations", Levels::default())),
+                Arc::ptr_eq(&checked, &remembered(Layout::Own, &directory, "migrations", Levels::default())),
                 "nothing has changed"
             );
             checked.problems.iter().map(|problem| problem.title.clone()).collect()
@@ -82,9 +86,10 @@ mod tests {
         assert_eq!(titles().len(), 1);
         fs::remove_file(directory.join("schema.sql")).unwrap();
         fs::remove_file(directory.join("0001_a.down.sql")).unwrap();
-        let warned = remembered(&directory, "migrations", Levels::default().with(Lint::MissingDown, Level::Warn));
+        let warned =
+            remembered(Layout::Own, &directory, "migrations", Levels::default().with(Lint::MissingDown, Level::Warn));
         assert!(warned.proof.is_some() && titles().len() == 1, "other levels, another answer");
         fs::remove_dir_all(&directory).unwrap();
-        assert_eq!(remembered(&directory, "migrations", Levels::default()).problems.len(), 1);
+        assert_eq!(remembered(Layout::Own, &directory, "migrations", Levels::default()).problems.len(), 1);
     }
 }

@@ -97,6 +97,8 @@ catalogue! {
         "take migrations.lock back from version control: it says what databases know, and only `devilmcp-migrate squash` writes such a file";
     Error SQUASHED_PRESENT = "M030", "a migration is there that was squashed",
         "delete it with its down, if it was left over; number it after the last one, if it is new";
+    Error MARKS = "M031", "the marks of the file do not cut it into a way up and a way back",
+        "write `-- +goose Up` above the way up and `-- +goose Down` above the way back; in dbmate's files, `-- migrate:up` and `-- migrate:down`";
     Error FAILS = "M101", "the statement fails",
         "correct the statement: this is SQLite's own answer to it, given the migrations before";
     Error TRANSACTION = "M102", "the migration would end or nest the transaction it runs in",

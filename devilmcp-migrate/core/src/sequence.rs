@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::checkpoint::Checkpoint;
 use crate::digest::Digest;
 use crate::directive::Directives;
-use crate::lint::{Levels, Lint};
+use crate::lint::{Level, Levels, Lint};
 use crate::lockfile::Lock;
 use crate::numbered::{Set, by_number};
 use crate::problem::{Problem, Problems};
@@ -15,6 +15,7 @@ use crate::source::{Entry, SourceFile};
 use crate::standing::Standing;
 use crate::statement::statements;
 use crate::token::{Kind, tokens};
+use crate::tool::Tool;
 
 /// Migrations in strictly increasing order, each with its way back or a word that there is none. [`Sequence::new`] is the
 /// only way to get one.
@@ -52,6 +53,13 @@ impl Sequence {
                 (None, None) if directives.garbled || standing == Standing::Locked || directives.squashed.is_some() => {
                 }
                 (None, None) if directives.silence(Lint::MissingDown) => {}
+                // Other tools have it so: nobody is asked for what they never wanted.
+                (None, None) if file.origin.is_some() => {
+                    let levels = levels.by_default(Lint::MissingDown, Level::Allow);
+                    let problem = Problem::at_path(&rule::MISSING_DOWN, &*file.path);
+                    let help = "write it where its tool looks for it, or put `-- migrate: irreversible` at the top";
+                    problems.extend(levels.apply(Lint::MissingDown, problem.helped(help)));
+                }
                 (None, None) => {
                     let problem = levels.apply(Lint::MissingDown, missing_down(&file.path));
                     let counts = "as it is, it counts as irreversible";
@@ -169,6 +177,10 @@ fn check_comments<'a>(files: impl Iterator<Item = &'a SourceFile>, problems: &mu
 
 fn check_numbers(scripts: &[Script], orphans: &BTreeSet<i64>, problems: &mut Problems) {
     let Some(first) = scripts.first() else { return };
+    // Most tools take any numbers, as long as they grow.
+    if first.up.origin.as_ref().is_some_and(|origin| origin.revision.tool != Tool::RusqliteMigration) {
+        return;
+    }
     let timestamps = first.number.is_timestamp();
     if let Some(other) = scripts.iter().find(|script| script.number.is_timestamp() != timestamps) {
         problems.push(Problem::at_path(&rule::MIXED_NUMBERS, &*other.up.path));

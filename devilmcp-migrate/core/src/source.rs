@@ -6,10 +6,12 @@ use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::layout::{self, Origin};
 use crate::name::{Fault, Name};
 use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
 use crate::rule;
+use crate::tool::Tool;
 
 /// The name of the file that says what was released.
 pub const LOCK: &str = "migrations.lock";
@@ -25,6 +27,8 @@ pub struct SourceFile {
     pub path: Arc<str>,
     /// The text, without a byte-order mark and with LF line ends: so it is the same however it was checked out.
     pub text: Arc<str>,
+    /// What another tool knows of it, if it is a migration in that tool's layout.
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl SourceFile {
@@ -33,12 +37,12 @@ impl SourceFile {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         // One byte is found sooner than two.
         let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text };
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), origin: None }
     }
 
     /// The text of a file that is on disk as `bytes`. What is no text is reported, and read as well as can be: a file that
     /// seemed not to be there would be missed elsewhere.
-    fn decode(path: &str, bytes: &[u8], problems: &mut Problems) -> Self {
+    pub(crate) fn decode(path: &str, bytes: &[u8], problems: &mut Problems) -> Self {
         if let Some(text) = utf_16(bytes) {
             problems.push(Problem::at_path(&rule::NOT_UTF8, path).titled("the file is UTF-16, not UTF-8 text"));
             return Self::new(path, text);
@@ -78,8 +82,7 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
     let names = match list(directory) {
         Ok(names) => names,
         Err(error) => {
-            let title = format!("the migrations directory cannot be read: {error}");
-            problems.push(Problem::at_path(&rule::UNREADABLE, shown).titled(title));
+            problems.push(unreadable(shown, &error));
             return Vec::new();
         }
     };
@@ -90,7 +93,9 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
     for Listed { name: file_name, is_directory } in without_collisions(&names, shown, problems) {
         let path = format!("{shown}/{file_name}");
         if *is_directory {
-            problems.push(subdirectory(path, file_name));
+            let is_migration = directory.join(file_name).join("up.sql").is_file();
+            let tool = layout::written_for(&format!("{file_name}/up.sql")).filter(|_| is_migration);
+            problems.push(subdirectory(path, file_name, tool));
             continue;
         }
         let name = match Name::parse(file_name) {
@@ -107,14 +112,23 @@ pub fn read(directory: &Path, shown: &str, problems: &mut Problems) -> Vec<Entry
         on_disk.set_file_name(file_name);
         match read_into(&mut buffer, &on_disk) {
             Ok(bytes) => entries.push(Entry { name, file: SourceFile::decode(&path, bytes, problems) }),
-            Err(error) => {
-                let title = format!("the file cannot be read: {error}");
-                let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
-                problems.push(problem.helped("make it a readable file, or remove it"));
-            }
+            Err(error) => problems.push(unreadable_file(&path, &error)),
         }
     }
     entries
+}
+
+/// A directory that cannot be read.
+pub(crate) fn unreadable(shown: &str, error: &std::io::Error) -> Problem {
+    let title = format!("the migrations directory cannot be read: {error}");
+    Problem::at_path(&rule::UNREADABLE, shown).titled(title)
+}
+
+/// A file that cannot be read.
+pub(crate) fn unreadable_file(path: &str, error: &std::io::Error) -> Problem {
+    let title = format!("the file cannot be read: {error}");
+    let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
+    problem.helped("make it a readable file, or remove it")
 }
 
 /// A file of `directory` that is no migration, if it is there.
@@ -124,9 +138,7 @@ pub fn read_beside(directory: &Path, shown: &str, name: &str, problems: &mut Pro
         Ok(bytes) => Some(SourceFile::decode(&path, &bytes, problems)),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => {
-            let title = format!("the file cannot be read: {error}");
-            let problem = Problem::at_path(&rule::UNREADABLE, path).titled(title);
-            problems.push(problem.helped("make it a readable file, or remove it"));
+            problems.push(unreadable_file(&path, &error));
             None
         }
     }
@@ -156,9 +168,9 @@ fn read_into<'a>(buffer: &'a mut Vec<u8>, path: &Path) -> std::io::Result<&'a [u
 const BUFFER: usize = 16 * 1024;
 
 /// A name in a directory.
-struct Listed {
-    name: String,
-    is_directory: bool,
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    pub(crate) is_directory: bool,
 }
 
 /// Of names that differ only in case, one, which is a migration's if any of them is; the others are reported.
@@ -196,23 +208,33 @@ fn is_lower(name: &str) -> bool {
     true
 }
 
-/// The names of the migrations in `directory`, and of all that should not be there, sorted.
+/// The path of a file of the directory that the user calls `shown`, within that.
+pub fn within<'f>(file: &'f SourceFile, shown: &str) -> &'f str {
+    file.path.strip_prefix(shown).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&file.path)
+}
+
+/// Whether [`names`] has the file of this name, if it is there.
+pub fn is_listed(name: &str) -> bool {
+    let is_known = [LOCK, CHECKPOINT, SCHEMA].contains(&name) || name.eq_ignore_ascii_case("README.md");
+    !name.starts_with('.') && !is_known
+}
+
+/// The names of the migrations in `directory` and its folders, and of all that should not be there, sorted.
 ///
 /// # Errors
 /// The directory cannot be read.
 pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
-    Ok(list(directory)?.into_iter().map(|listed| listed.name).collect())
+    layout::list(directory)
 }
 
-fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
+pub(crate) fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name().into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
         // What begins with a digit, as nearly all does, is none of these.
         let is_numbered = name.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        let is_known = || [LOCK, CHECKPOINT, SCHEMA].contains(&&*name) || name.eq_ignore_ascii_case("README.md");
-        if is_numbered || !(name.starts_with('.') || is_known()) {
+        if is_numbered || is_listed(&name) {
             // Most file systems say it with the name; where they do not, or it is a link, it is asked for.
             let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
             names.push(Listed { name, is_directory: !is_file && entry.path().is_dir() });
@@ -226,10 +248,11 @@ fn has(names: &[Listed], name: &str) -> bool {
     names.iter().any(|listed| listed.name == name)
 }
 
-fn subdirectory(path: String, name: &str) -> Problem {
+fn subdirectory(path: String, name: &str, tool: Option<Tool>) -> Problem {
     let problem =
         Problem::at_path(&rule::UNKNOWN_FILE, path).titled(format!("`{name}` is a directory, not a migration"));
-    problem.helped("move it elsewhere: migrations are files, and no others are looked for in it")
+    let otherwise = "move it elsewhere: migrations are files, and no others are looked for in it";
+    problem.helped(tool.map_or_else(|| otherwise.to_owned(), layout::unsaid))
 }
 
 fn misnamed(path: &str, file_name: &str, names: &[Listed], fault: &Fault) -> Problem {
@@ -258,7 +281,8 @@ fn misnamed(path: &str, file_name: &str, names: &[Listed], fault: &Fault) -> Pro
             (&rule::BAD_NAME, rule::BAD_NAME.title.to_owned(), Some(format!("rename it to {meant}")))
         }
     };
-    let problem = Problem::at_path(rule, path).titled(title);
+    let mut problem = Problem::at_path(rule, path).titled(title);
+    problem.notes.extend(layout::written_for(file_name).map(layout::unsaid));
     match help {
         Some(help) => problem.helped(help),
         None => problem,

@@ -5,6 +5,8 @@ use std::fs::{self, Metadata};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::layout::DEEPEST;
+
 /// Of each file, what the file system changes when somebody changes the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Stamps(Vec<(OsString, Stamp)>);
@@ -28,15 +30,20 @@ impl Stamps {
     /// As of now; none if it cannot be told. Dot-files are nobody's business.
     pub(crate) fn take(directory: &Path) -> Option<Self> {
         let mut stamps = Vec::new();
-        for entry in fs::read_dir(directory).ok()? {
-            let entry = entry.ok()?;
-            let name = entry.file_name();
-            if name.as_encoded_bytes().starts_with(b".") {
-                continue;
+        let mut folders = vec![(directory.to_owned(), DEEPEST)];
+        while let Some((folder, depth)) = folders.pop() {
+            for entry in fs::read_dir(folder).ok()? {
+                let entry = entry.ok()?;
+                if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                    continue;
+                }
+                let is_link = entry.file_type().ok()?.is_symlink();
+                let metadata = if is_link { fs::metadata(entry.path()) } else { entry.metadata() }.ok()?;
+                if metadata.is_dir() && depth > 0 {
+                    folders.push((entry.path(), depth - 1));
+                }
+                stamps.push((entry.path().into_os_string(), Stamp::of(&metadata)?));
             }
-            let is_link = entry.file_type().ok()?.is_symlink();
-            let metadata = if is_link { fs::metadata(entry.path()) } else { entry.metadata() };
-            stamps.push((name, Stamp::of(&metadata.ok()?)?));
         }
         Some(Self(stamps))
     }

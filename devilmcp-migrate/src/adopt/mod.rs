@@ -3,6 +3,7 @@
 //! Not names are compared but structures. What is missing, the baseline makes; what contradicts it is refused, with all the
 //! differences, before anything is changed.
 
+mod account;
 mod permitted;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,9 @@ use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
 use crate::template;
 
+#[cfg(feature = "cli")]
+pub(crate) use account::revisions;
+pub(crate) use account::without_accounts;
 pub(crate) use permitted::{without_others, without_permitted};
 
 /// The number of the migration up to which a database without a history can be adopted; 0 if it has nothing to adopt.
@@ -35,16 +39,21 @@ pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Erro
         };
     }
     let first = embedded.migrations.first().filter(|_| embedded.adoption.baseline).map_or(0, |first| first.number);
-    if first == 0 && embedded.adoption.alembic.is_empty() {
+    if first == 0 && embedded.adoption.revisions.is_empty() {
+        return Ok(0);
+    }
+    let told = account::through(conn, embedded)?;
+    let through = told.unwrap_or(first);
+    if through == 0 {
         return Ok(0);
     }
     let found = Schema::read(conn).map_err(Error::sqlite("read the schema"))?;
-    let through = alembic(conn, &found, embedded)?.unwrap_or(first);
-    if through == 0 || found.0.is_empty() {
+    if told.is_none() && found.0.is_empty() {
         return Ok(0);
     }
     let expected = template::schema(embedded, through)?;
-    if !has_any(&expected, &found) {
+    // Where nobody says that anything was applied, and nothing is there, nothing was.
+    if told.is_none() && !has_any(&expected, &found) {
         return Ok(0);
     }
     // The baseline can be run over what is there, and makes what is missing. No later migration can.
@@ -111,30 +120,4 @@ fn has_any(expected: &Schema, found: &Schema) -> bool {
 fn is_taken(key: &Key, found: &Schema) -> bool {
     matches!(key.kind, Kind::Table | Kind::View)
         && [Kind::Table, Kind::View].into_iter().any(|kind| found.0.contains_key(&Key { kind, name: key.name.clone() }))
-}
-
-/// The migration that stands for the revision that Alembic has left.
-fn alembic(conn: &Connection, found: &Schema, embedded: &Embedded) -> Result<Option<i64>, Error> {
-    if embedded.adoption.alembic.is_empty() {
-        return Ok(None);
-    }
-    let numbers = revisions(conn, found)?.into_iter().map(|revision| {
-        let known = embedded.adoption.alembic.iter().find(|(id, _)| *id == revision);
-        known.map(|(_, number)| *number).ok_or(Error::from(Inner::UnknownRevision { tool: "Alembic", revision }))
-    });
-    let numbers: Vec<i64> = numbers.collect::<Result<_, _>>()?;
-    Ok(numbers.into_iter().max())
-}
-
-/// What Alembic says that the database is at.
-pub(crate) fn revisions(conn: &Connection, found: &Schema) -> Result<Vec<String>, Error> {
-    let table = Key { kind: Kind::Table, name: Ident::new("alembic_version") };
-    if !found.0.contains_key(&table) {
-        return Ok(Vec::new());
-    }
-    let attempt = || Error::sqlite("read Alembic's revision");
-    let mut statement =
-        conn.prepare(&format!("SELECT {} FROM main.alembic_version", text::column("version_num"))).map_err(attempt())?;
-    let revisions = statement.query_map([], |row| text::read(row, 0)).map_err(attempt())?;
-    revisions.collect::<Result<_, _>>().map_err(attempt())
 }

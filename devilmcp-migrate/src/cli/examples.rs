@@ -64,6 +64,10 @@ pub(super) const RESOLVE: &str = "Examples:
 pub(super) const RESTORE: &str = "Examples:
   devilmcp-migrate restore notes.db.20261124T031500.123Z.v0007.backup --database notes.db";
 
+pub(super) const IMPORT: &str = "Examples:
+  devilmcp-migrate import --from sqlx
+  devilmcp-migrate import --from diesel old/migrations --into migrations";
+
 pub(super) const EXPLAIN: &str = "Examples:
   devilmcp-migrate explain M202";
 

@@ -108,6 +108,21 @@ pub(crate) enum Inner {
     #[error("the schema is not that of a database {at}, and the history stays as it was: {}", List("; ", differences))]
     #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the command line writes the history by hand"))]
     Unlike { at: String, differences: Vec<Difference> },
+    #[error(
+        "{tool} has begun {migration} on this database, and not ended it: see what of it is done; then either do the rest and say `{ended}`, or undo it and say `{forgotten}`"
+    )]
+    HalfApplied { tool: &'static str, migration: String, ended: String, forgotten: String },
+    #[error(
+        "{tool} has applied {newest} to this database, and left out what comes before it: {}; apply that with {tool} first",
+        List(", ", migrations)
+    )]
+    LeftOut { tool: &'static str, migrations: Vec<String>, newest: String },
+    #[error(
+        "{file} is not what {tool} has applied to this database: put it back as it was then, or, if it does the same, say `{corrected}`"
+    )]
+    TextChanged { tool: &'static str, file: String, corrected: String },
+    #[error("the table {table} is not as {tool} writes it: {reason}")]
+    Account { tool: &'static str, table: &'static str, reason: String },
     #[error("the database is at revision {revision:?} of {tool}, which no migration stands for")]
     UnknownRevision { tool: &'static str, revision: String },
     #[error("cannot {attempt} {}", path.display())]

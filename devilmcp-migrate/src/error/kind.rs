@@ -58,6 +58,8 @@ pub enum ErrorKind {
     Foreign,
     /// A folder of a [fleet](crate::fleet), or what is in it, cannot be read.
     Unreadable,
+    /// What another tool says that it has applied does not agree with the migrations, or it has begun one and not ended it.
+    OtherTool,
     /// No backup could be made, so nothing was begun; or one could not be [put back](crate::restore()).
     Backup,
     /// The program was not rebuilt since the migrations directory changed; debug builds only.
@@ -99,6 +101,9 @@ impl Error {
             Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
             Inner::Foreign => ErrorKind::Foreign,
             Inner::Unreadable { .. } => ErrorKind::Unreadable,
+            Inner::HalfApplied { .. } | Inner::LeftOut { .. } | Inner::TextChanged { .. } | Inner::Account { .. } => {
+                ErrorKind::OtherTool
+            }
             Inner::Backup { .. } | Inner::Unfit { .. } => ErrorKind::Backup,
             Inner::Stale { .. } => ErrorKind::Stale,
             Inner::Sqlite { .. } => ErrorKind::Sqlite,

@@ -38,24 +38,29 @@ impl Level {
     }
 }
 
-/// The level of every lint.
+/// The level of every lint, and whether it was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Levels([Level; Lint::ALL.len()]);
+pub struct Levels([(Level, bool); Lint::ALL.len()]);
 
 impl Levels {
     /// No lint says anything.
-    pub const SILENT: Self = Self([Level::Allow; Lint::ALL.len()]);
+    pub const SILENT: Self = Self([(Level::Allow, true); Lint::ALL.len()]);
 
     /// The level of one lint.
     pub fn of(&self, lint: Lint) -> Level {
-        self.0[lint as usize]
+        self.0[lint as usize].0
     }
 
     /// These, but for one lint.
     #[must_use]
     pub fn with(mut self, lint: Lint, level: Level) -> Self {
-        self.0[lint as usize] = level;
+        self.0[lint as usize] = (level, true);
         self
+    }
+
+    /// These, but for one lint, unless its level was chosen.
+    pub(crate) fn by_default(self, lint: Lint, level: Level) -> Self {
+        if self.0[lint as usize].1 { self } else { self.with(lint, level) }
     }
 
     /// Whether the lint says nothing.
@@ -76,6 +81,6 @@ impl Levels {
 
 impl Default for Levels {
     fn default() -> Self {
-        Self(Lint::ALL.map(Lint::default_level))
+        Self(Lint::ALL.map(|lint| (lint.default_level(), false)))
     }
 }

@@ -48,7 +48,7 @@ impl Baseline {
         let (history, found, revisions) = moment(&conn, |_| {
             let history = ledger::read(&conn)?.unwrap_or_default();
             let found = Objects::read(&conn).map_err(Error::sqlite("read the schema"))?;
-            let revisions = adopt::revisions(&conn, found.schema())?;
+            let revisions = adopt::revisions(&conn)?;
             Ok((history, found, revisions))
         })
         .map_err(Failure::from)?;

@@ -3,18 +3,19 @@
 use std::path::Path;
 
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 use serde_json::json;
 
-use super::{migrations, read};
+use super::{migrations, read_layout};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
 
 /// Tries the migrations as the compiler does, and says what is wrong with them.
-pub(super) fn check(dir: &Path, trust: Trust, levels: Levels, output: Output) -> Exit {
-    let checked = read(dir, Judged::Unlocked, trust, levels, output);
+pub(super) fn check(layout: Layout, dir: &Path, trust: Trust, levels: Levels, output: Output) -> Exit {
+    let checked = read_layout(layout, dir, Judged::Unlocked, trust, levels, output);
     let (count, locked) = counts(&checked);
     if output.is_json() {
         let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();

@@ -90,10 +90,10 @@ impl Init {
 }
 
 /// Folders that were not there.
-struct Folders(Vec<PathBuf>);
+pub(super) struct Folders(Vec<PathBuf>);
 
 impl Folders {
-    fn make(dir: &Path) -> io::Result<Self> {
+    pub(super) fn make(dir: &Path) -> io::Result<Self> {
         let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
         let missing = dir.ancestors().take_while(is_missing).map(Path::to_owned).collect();
         fs::create_dir_all(dir)?;
@@ -101,7 +101,7 @@ impl Folders {
     }
 
     /// Takes them away again, as far as nobody has put anything there.
-    fn remove(&self) {
+    pub(super) fn remove(&self) {
         for folder in &self.0 {
             // Why there is nothing in them is the thing to hear of.
             let _ = fs::remove_dir(folder);

@@ -3,19 +3,20 @@
 use std::path::Path;
 
 use devilmcp_migrate_core::check::{Judged, Trust};
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::{Levels, Lint};
 use devilmcp_migrate_core::problem::Problem;
 use serde_json::json;
 
-use super::{migrations, read};
+use super::{migrations, read_layout};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
 
 /// Says what the lints find in migrations that work.
-pub(super) fn lint(dir: &Path, levels: Levels, output: Output) -> Exit {
-    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
+pub(super) fn lint(layout: Layout, dir: &Path, levels: Levels, output: Output) -> Exit {
+    let checked = read_layout(layout, dir, Judged::Unlocked, Trust::Taken, levels, output);
     let (found, others): (Vec<Problem>, Vec<Problem>) =
         checked.problems.into_iter().partition(|problem| Lint::of(problem.rule).is_some());
     // What is wrong comes first: where something is, most lints say nothing.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use devilmcp_migrate_core::check::{Judged, Trust};
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::script::Script;
@@ -10,7 +11,7 @@ use devilmcp_migrate_core::source;
 use serde_json::json;
 
 use super::frozen::Frozen;
-use super::{migrations, read, whole};
+use super::{migrations, read_layout, whole};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -20,6 +21,7 @@ use crate::cli::table::Tone;
 /// What to do.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Task {
+    pub(super) layout: Layout,
     pub(super) goal: Goal,
     pub(super) judged: Judged,
     /// There is to be a checkpoint, even if there was none.
@@ -37,8 +39,8 @@ pub(super) enum Goal {
 }
 
 /// Locks what is not locked, if all is well.
-pub(super) fn lock(dir: &Path, Task { goal, judged, checkpoint, levels }: Task, output: Output) -> Exit {
-    let checked = read(dir, judged, Trust::Nothing, levels, output);
+pub(super) fn lock(dir: &Path, Task { layout, goal, judged, checkpoint, levels }: Task, output: Output) -> Exit {
+    let checked = read_layout(layout, dir, judged, Trust::Nothing, levels, output);
     let sequence = checked.sequence.as_ref().filter(|_| checked.proof.is_some());
     let scripts = sequence.map_or(&[][..], |sequence| sequence.scripts());
     let open: Vec<&Script> = scripts.iter().filter(|script| !checked.lock.has(script.number)).collect();

@@ -6,7 +6,9 @@ mod directory;
 mod draft;
 mod explain;
 mod frozen;
+mod import;
 mod init;
+mod layout;
 mod lint;
 mod lints;
 mod lock;
@@ -20,6 +22,7 @@ mod program;
 mod pull;
 mod questions;
 mod renumber;
+mod rewritten;
 mod shell;
 mod sight;
 mod squash;
@@ -29,17 +32,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use devilmcp_migrate_core::check::{Checked, Judged, Revision, Trust, check_with};
+use devilmcp_migrate_core::check::{Checked, Judged, Revision, Trust, check_layout, check_with};
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::rule;
 
 use self::lints::Lints;
 use super::examples;
+use super::exit::Exit;
 use super::output::Output;
 use super::patience::while_shown;
 use super::verb::{Check, Downgrade, Format, Resolve, Restore, Stamp, Status, Upgrade, Version};
 use difference::Diff;
+use import::Import;
 use init::Init;
 use offline::Offline;
 use on::{On, OneOrAll};
@@ -57,6 +63,10 @@ struct Call {
     /// The directory of the migrations [default: migrations; for what is done to a database, but an upgrade, none]
     #[arg(long, global = true, value_name = "DIR")]
     dir: Option<PathBuf>,
+
+    /// The tool that the directory was written for, as in `migrations!("migrations", layout = "sqlx")`
+    #[arg(long, global = true, value_name = "TOOL", value_parser = layout::parser())]
+    layout: Option<Layout>,
 
     /// Answer in JSON
     #[arg(long, global = true)]
@@ -148,6 +158,9 @@ enum Verb {
         message: String,
     },
 
+    /// Write a directory of another tool's anew, in this tool's own layout, once it is proved to be the same; overwrites nothing
+    #[command(after_long_help = examples::IMPORT)]
+    Import(Import),
     /// Print the script by which a shell completes verbs and options
     #[command(after_long_help = examples::COMPLETIONS)]
     Completions {
@@ -200,6 +213,23 @@ enum Verb {
 }
 
 impl Verb {
+    /// Whether it reads directories that were written for other tools. None writes any.
+    fn takes_layouts(&self) -> bool {
+        !matches!(
+            self,
+            Self::Init(_)
+                | Self::Diff(_)
+                | Self::Pull(_)
+                | Self::New { .. }
+                | Self::Revision { .. }
+                | Self::Import(_)
+                | Self::Explain { .. }
+                | Self::Schema(_)
+                | Self::Completions { .. }
+                | Self::Man(_)
+        )
+    }
+
     fn format(&self) -> Format {
         match self {
             Self::Init(_)
@@ -212,6 +242,7 @@ impl Verb {
             | Self::Squash(_)
             | Self::Renumber(_)
             | Self::Revision { .. }
+            | Self::Import(_)
             | Self::Completions { .. }
             | Self::Man(_)
             | Self::Explain { .. } => Format::default(),
@@ -231,25 +262,30 @@ impl Verb {
 
 /// Does what the arguments of the program say.
 pub fn author() -> ExitCode {
-    let Call { dir, json, verb } = Call::parse();
+    let Call { dir, layout, json, verb } = Call::parse();
     let output = Output::standard(json || verb.format().json);
     let named = dir.as_deref();
+    if let Some(layout) = layout.filter(|_| !verb.takes_layouts()) {
+        output.error(&layout::refused(layout));
+        return Exit::Usage.into();
+    }
+    let layout = layout.unwrap_or_default();
     let dir = named.unwrap_or(Path::new("migrations"));
     let exit = match verb {
         Verb::Init(init) => init.answer(dir, output),
         Verb::Check { full: _, database: Some(database), lints } => {
-            let source = on::Source { dir: named, levels: lints.levels() };
+            let source = on::Source { dir: named, layout, levels: lints.levels() };
             on::answer(source, &database, output, Check::answer)
         }
         Verb::Check { full, database: None, lints } => {
             let trust = if full { Trust::Proved } else { Trust::Taken };
-            directory::check(dir, trust, lints.levels(), output)
+            directory::check(layout, dir, trust, lints.levels(), output)
         }
-        Verb::Lint { lints } => lint::lint(dir, lints.levels(), output),
+        Verb::Lint { lints } => lint::lint(layout, dir, lints.levels(), output),
         Verb::Lock { check, shipped, checkpoint, lints } => {
             let goal = if check { lock::Goal::Tell } else { lock::Goal::Write };
             let judged = if shipped { Judged::Nothing } else { Judged::Unlocked };
-            lock::lock(dir, lock::Task { goal, judged, checkpoint, levels: lints.levels() }, output)
+            lock::lock(dir, lock::Task { layout, goal, judged, checkpoint, levels: lints.levels() }, output)
         }
         Verb::Diff(diff) => diff.answer(dir, output),
         Verb::Pull(pull) => pull.answer(dir, output),
@@ -257,19 +293,20 @@ pub fn author() -> ExitCode {
         Verb::Renumber(renumber) => renumber.answer(dir, output),
         Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
         Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
+        Verb::Import(import) => import.answer(dir, output),
         Verb::Completions { shell } => shell::completions(shell, output),
         Verb::Man(man) => man.answer(output),
         Verb::Explain { code } => explain::explain(code.as_deref(), output),
+        Verb::Version(on) => on.answer(layout, named, output, |_, subject| Version::answer(subject)),
+        Verb::Status(on) => on.answer(layout, named, output, |_, subject| Status::answer(subject)),
+        Verb::History(past) => past.answer(layout, named, dir, output),
+        Verb::Upgrade(on) => on.make(layout, Some(dir), output, Upgrade::answer),
+        Verb::Downgrade(on) => on.answer(layout, named, output, Downgrade::answer),
+        Verb::Resolve(on) => on.answer(layout, named, output, Resolve::answer),
+        Verb::Restore(on) => on.make(layout, None, output, Restore::answer),
         Verb::Schema(sight) => sight.answer(dir, output),
-        Verb::Version(on) => on.answer(named, output, |_, subject| Version::answer(subject)),
-        Verb::Status(on) => on.answer(named, output, |_, subject| Status::answer(subject)),
-        Verb::History(past) => past.answer(named, dir, output),
-        Verb::Upgrade(on) => on.make(Some(dir), output, Upgrade::answer),
-        Verb::Downgrade(on) => on.answer(named, output, Downgrade::answer),
-        Verb::Resolve(on) => on.answer(named, output, Resolve::answer),
-        Verb::Restore(on) => on.make(None, output, Restore::answer),
-        Verb::Stamp(on) => on.answer(Some(dir), output, Stamp::answer),
-        Verb::Sql(offline) => offline.answer(dir, output),
+        Verb::Stamp(on) => on.answer(layout, Some(dir), output, Stamp::answer),
+        Verb::Sql(offline) => offline.answer(layout, dir, output),
     };
     exit.into()
 }
@@ -277,6 +314,13 @@ pub fn author() -> ExitCode {
 /// The same as the macro does.
 fn read(dir: &Path, judged: Judged, trust: Trust, levels: Levels, output: Output) -> Checked {
     read_with(dir, judged, trust, levels, Revision::default(), output)
+}
+
+/// The same of a directory in this layout.
+fn read_layout(layout: Layout, dir: &Path, judged: Judged, trust: Trust, levels: Levels, output: Output) -> Checked {
+    let check = || check_layout(layout, dir, &shown(dir), judged, trust, levels);
+    let checked = while_shown(output, "trying the migrations", check);
+    Checked { problems: advised(dir, checked.problems), ..checked }
 }
 
 /// The same as if the directory had been revised.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::layout::Layout;
+
 use super::lints::Lints;
 use super::on::{self, Source, failed};
 use super::program::program;
@@ -25,13 +27,13 @@ pub(super) struct Offline {
 }
 
 impl Offline {
-    pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
+    pub(super) fn answer(self, layout: Layout, dir: &Path, output: Output) -> Exit {
         let Self { mut sql, database, lints } = self;
-        let source = Source { dir: Some(dir), levels: lints.levels() };
+        let source = Source { dir: Some(dir), layout, levels: lints.levels() };
         if let Some(database) = database {
             return on::answer(source, &database, output, |subject| sql.answer(subject));
         }
-        match program(dir, source.levels, output) {
+        match program(layout, dir, source.levels, output) {
             Ok(embedded) => {
                 sql.from.get_or_insert_with(|| "empty".to_owned());
                 let (options, database) = (Options::default(), Path::new(""));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 
 use super::lints::Lints;
@@ -17,6 +18,7 @@ use crate::order::Options;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) dir: Option<&'a Path>,
+    pub(super) layout: Layout,
     /// Of the lints that judge them.
     pub(super) levels: Levels,
 }
@@ -68,22 +70,24 @@ impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
     /// Does it with what the database keeps, and the migrations of a directory if one is named.
     pub(super) fn answer(
         &self,
+        layout: Layout,
         dir: Option<&Path>,
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        let source = Source { dir, levels: self.lints.levels() };
+        let source = Source { dir, layout, levels: self.lints.levels() };
         self::answer(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
     }
 
     /// The same where there need be no database.
     pub(super) fn make(
         &self,
+        layout: Layout,
         dir: Option<&Path>,
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        let source = Source { dir, levels: self.lints.levels() };
+        let source = Source { dir, layout, levels: self.lints.levels() };
         on(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
     }
 }
@@ -113,7 +117,8 @@ fn on(
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
-    let held: Result<Embedded, Exit> = source.dir.map_or(Ok(SOURCELESS), |dir| program(dir, source.levels, output));
+    let held: Result<Embedded, Exit> =
+        source.dir.map_or(Ok(SOURCELESS), |dir| program(source.layout, dir, source.levels, output));
     match held {
         Ok(embedded) => {
             let subject = Subject { embedded: &embedded, options: &Options::default(), database, output };

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::layout::Layout;
+
+use super::layout;
 use super::lints::Lints;
 use super::on::{self, Source};
 use super::sight::held;
@@ -25,11 +28,15 @@ pub(super) struct Past {
 
 impl Past {
     /// `named` is the directory, if one was named.
-    pub(super) fn answer(&self, named: Option<&Path>, dir: &Path, output: Output) -> Exit {
+    pub(super) fn answer(&self, layout: Layout, named: Option<&Path>, dir: &Path, output: Output) -> Exit {
         let levels = self.lints.levels();
         if let Some(database) = &self.database {
-            let source = Source { dir: named, levels };
+            let source = Source { dir: named, layout, levels };
             return on::answer(source, database, output, |subject| self.history.answer(subject));
+        }
+        if layout != Layout::Own {
+            output.error(&layout::refused(layout));
+            return Exit::Usage;
         }
         match held(dir, levels, output) {
             Ok(embedded) => {

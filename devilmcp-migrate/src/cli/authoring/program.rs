@@ -4,21 +4,22 @@ use std::path::Path;
 
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::digest::Digest;
-use devilmcp_migrate_core::directive::Tool;
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::lockfile::Released;
 use devilmcp_migrate_core::migration::Past;
 use devilmcp_migrate_core::packed::{Literals, Packed};
 use devilmcp_migrate_core::prove;
+use devilmcp_migrate_core::revision::Revision;
 use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::sequence::Sequence;
 use serde_json::json;
 
-use super::read;
+use super::read_layout;
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::embedded::{Adoption, Embedded, Summary, UserVersion};
+use crate::embedded::{Adoption, Embedded, Summary, UserVersion, known};
 
 /// What a program is that holds no migrations: of a database it knows what that keeps.
 pub(super) const SOURCELESS: Embedded = Embedded {
@@ -26,7 +27,7 @@ pub(super) const SOURCELESS: Embedded = Embedded {
     past: &[],
     head: Digest::EMPTY,
     fingerprint: Digest::EMPTY,
-    adoption: Adoption { baseline: false, alembic: &[] },
+    adoption: Adoption { baseline: false, revisions: &[] },
     summary: None,
     sqlite: "",
     user_version: UserVersion::Unknown,
@@ -35,8 +36,8 @@ pub(super) const SOURCELESS: Embedded = Embedded {
 };
 
 /// Tries the migrations of a directory as the compiler does, and takes them for those of this program.
-pub(super) fn program(dir: &Path, levels: Levels, output: Output) -> Result<Embedded, Exit> {
-    let checked = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
+pub(super) fn program(layout: Layout, dir: &Path, levels: Levels, output: Output) -> Result<Embedded, Exit> {
+    let checked = read_layout(layout, dir, Judged::Unlocked, Trust::Taken, levels, output);
     if let Some(embedded) = embed(&checked) {
         return Ok(embedded);
     }
@@ -60,8 +61,9 @@ fn embed(checked: &Checked) -> Option<Embedded> {
 pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option<&prove::Summary>) -> Option<Embedded> {
     let scripts = sequence.scripts();
     let revisions = scripts.iter().flat_map(|script| {
-        script.directives.revisions.iter().map(|revision| match revision.tool {
-            Tool::Alembic => (kept(&revision.id), script.number.get()),
+        script.directives.revisions.iter().map(|Revision { tool, id, checksums }| {
+            let checksums = Vec::leak(checksums.iter().map(|checksum| kept(checksum)).collect());
+            known(*tool, kept(id), checksums, script.number.get(), kept(&script.up.path))
         })
     });
     Some(Embedded {
@@ -71,7 +73,7 @@ pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option
         fingerprint,
         adoption: Adoption {
             baseline: scripts.first().is_some_and(|first| first.directives.baseline.is_some()),
-            alembic: Vec::leak(revisions.collect()),
+            revisions: Vec::leak(revisions.collect()),
         },
         summary: summary.map(|found| Summary { last: found.last.get(), sql: kept(&found.sql) }),
         sqlite: rusqlite::version(),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 use devilmcp_migrate_core::problem::{Problem, Problems};
 use devilmcp_migrate_core::prove::declared;
@@ -43,7 +44,7 @@ impl Sight {
         let levels = self.lints.levels();
         match &self.database {
             Some(database) => {
-                let source = Source { dir: None, levels };
+                let source = Source { dir: None, layout: Layout::Own, levels };
                 on::answer(source, database, output, |subject| self.schema.answer(subject))
             }
             None if self.declared => self.declared(dir, output),

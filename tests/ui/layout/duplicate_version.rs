@@ -1,0 +1,5 @@
+//! One version, written in two ways.
+
+devilmcp_migrate::migrations!("fixtures/ui/layout_duplicate", layout = "sqlx");
+
+fn main() {}
