@@ -6,6 +6,9 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod program;
+#[path = "../expand/workload.rs"]
+#[expect(dead_code, reason = "only `expand` has use for all of it")]
+mod workload;
 
 use std::error::Error;
 use std::path::Path;
@@ -16,9 +19,13 @@ use devilmcp_migrate::{Drift, Migrations};
 use program::Version;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    if !std::env::args().any(|argument| argument == "--bench") {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if !arguments.iter().any(|argument| argument == "--bench") {
         // `cargo test --all-targets` measures nothing.
         return Ok(());
+    }
+    if arguments.iter().any(|argument| argument == "once") {
+        return once();
     }
     on_disk()?;
     println!();
@@ -73,12 +80,38 @@ fn on_disk() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// One start and one floor, for who counts the instructions of each: `../instructions.sh`.
+fn once() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("counted.db");
+    let migrations = program::of_tables(SLOW)?;
+    migrations.upgrade(&mut Connection::open(&path)?)?;
+    for _ in 0..WARM {
+        floor(&path)?;
+        start(&migrations, &path, CASES[0].1)?;
+    }
+    counted_floor(&path)?;
+    counted_start(&migrations, &path)
+}
+
+/// By its name callgrind knows it.
+#[inline(never)]
+fn counted_floor(path: &Path) -> Result<(), Box<dyn Error>> {
+    floor(path)
+}
+
+/// The same.
+#[inline(never)]
+fn counted_start(migrations: &Migrations<Version>, path: &Path) -> Result<(), Box<dyn Error>> {
+    start(migrations, path, CASES[0].1)
+}
+
 /// Databases for tests: the migrations run each time, or a copy of what they made once, in multiples of copying its bytes.
 fn in_memory() -> Result<(), Box<dyn Error>> {
-    println!("| tables | copying the bytes | run | copied |");
-    println!("|--:|--:|--:|--:|");
-    for tables in [10, 1_000] {
-        let migrations = program::of_tables(tables)?;
+    println!("| migrations | N | copying the bytes | run | copied | |");
+    println!("|---|--:|--:|--:|--:|--:|");
+    for (name, size) in [("tables", 10), ("tables", 1_000), ("evolving", 10), ("evolving", 1_000)] {
+        let migrations = if name == "tables" { program::of_tables(size)? } else { evolving(size)? };
         let made = &mut migrations.open_in_memory()?;
         let bytes = made.serialize(MAIN_DB)?.to_vec();
         let copy = || {
@@ -99,9 +132,23 @@ fn in_memory() -> Result<(), Box<dyn Error>> {
             }
         }
         let [floor, run, copied] = times.map(median);
-        println!("| {tables} | {:.0} µs | {:.0} | {:.2} |", floor * 1e6, run / floor, copied / floor);
+        println!(
+            "| {name} | {size} | {:.0} µs | {:.0} | {:.2} | {:.0} µs |",
+            floor * 1e6,
+            run / floor,
+            copied / floor,
+            copied * 1e6
+        );
     }
     Ok(())
+}
+
+/// The migrations of `expand` that alter tables over and over.
+fn evolving(size: usize) -> Result<Migrations<Version>, Box<dyn Error>> {
+    let scripts = workload::Kind::Evolving.migrations(size);
+    let fingerprint = program::fingerprint(scripts.iter().map(|script| &*script.up))?;
+    let scripts: Vec<_> = scripts.into_iter().map(|script| (script.up, Some(script.down))).collect();
+    program::of(&scripts, fingerprint, None)
 }
 
 /// A start with nothing to do.
