@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Backup, Report, Target};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::with_default;
-use tracing::{Level, Metadata, Subscriber};
+use tracing::subscriber::{NoSubscriber, with_default};
+use tracing::{Dispatch, Level, Metadata, Subscriber};
 
 use crate::programs::{alone, notes_v1, notes_v3};
 use crate::startup::{HEADER_ONLY, asked_by};
@@ -175,9 +175,10 @@ struct Told {
 impl Told {
     /// What is told while this is done, down to the level.
     fn by<T>(level: Level, act: impl FnOnce() -> T) -> Vec<String> {
-        // Which places speak at all, tracing keeps for all threads together, and asks every subscriber that there is.
-        static ALONE: Mutex<()> = Mutex::new(());
-        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        // Which places speak at all, tracing keeps for all threads together. As long as there is one subscriber alone, it asks that of
+        // the thread that comes by first, which may have none, and then the place stays silent for all. Of two it asks both.
+        static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::default()));
+        LazyLock::force(&ANOTHER);
         let told = Arc::new(Mutex::new(Self::default()));
         let subscriber = Listening { level, told: Arc::clone(&told), spans: AtomicU64::new(0) };
         with_default(subscriber, act);
