@@ -20,7 +20,7 @@ use crate::plan::{Action, Step};
 use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::{Session, pragma};
-use crate::{apply, attend, claim, script, wait};
+use crate::{apply, attend, claim, recording, script, wait};
 
 /// Claims the migration that the step is about, and commits. The caller has read under the lock that it is due.
 pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], step: &Step) -> Result<Claim, Error> {
@@ -28,7 +28,7 @@ pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], 
     let known = history.iter().find(|record| record.number == step.number);
     let record = match known {
         Some(record) => Record { app_version: embedded.app_version.map(str::to_owned), ..record.clone() },
-        None => apply::record(embedded, history.last(), step.number)?,
+        None => recording::record(embedded, history.last(), step.number)?,
     };
     let claim = claim::take(&session, &record, step.action)?;
     session.commit()?;

@@ -21,17 +21,30 @@ pub(crate) enum Found {
     Virtual,
 }
 
+impl Found {
+    /// Why it is not a plain table, if it is there and is none.
+    pub(crate) fn oddity(&self) -> Option<&'static str> {
+        match self {
+            Self::Nothing | Self::Table => None,
+            Self::Triggered => Some("a trigger stands on it"),
+            Self::View => Some("it is a view"),
+            Self::Virtual => Some("it is no ordinary table"),
+        }
+    }
+}
+
 /// Whether there is such a table of ours.
 ///
 /// # Errors
 /// There is something else of that name, or it is more than a table.
 pub(crate) fn is_there(conn: &Connection, table: &'static str) -> Result<bool, Error> {
-    match look(conn, table)? {
-        Found::Nothing => Ok(false),
-        Found::Table => Ok(true),
-        Found::Triggered => Err(damaged(table, &format!("the trigger {} stands on it", trigger(conn, table)?))),
-        Found::View => Err(damaged(table, "it is a view")),
-        Found::Virtual => Err(damaged(table, "it is no ordinary table")),
+    let found = look(conn, table)?;
+    match found.oddity() {
+        None => Ok(found == Found::Table),
+        Some(_) if found == Found::Triggered => {
+            Err(damaged(table, &format!("the trigger {} stands on it", trigger(conn, table)?)))
+        }
+        Some(oddity) => Err(damaged(table, oddity)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use devilmcp_migrate_core::digest::Digest;
-use devilmcp_migrate_core::name::Number;
+use devilmcp_migrate_core::name::{Number, label};
 use devilmcp_migrate_core::text;
 use rusqlite::{Connection, Row, Statement, params};
 
@@ -38,7 +38,7 @@ pub(crate) struct Record {
 impl Record {
     /// `0007_add_tags`, as messages name it.
     pub(crate) fn label(&self) -> String {
-        format!("{:04}_{}", self.number, self.name)
+        label(self.number, &self.name)
     }
 }
 

@@ -66,6 +66,7 @@ mod order;
 mod plan;
 mod policy;
 mod printable;
+mod recording;
 mod report;
 mod run;
 mod script;

@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::token::{Kind, tokens};
 
-use crate::apply;
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::header::{UNPROVED, tag};
 use crate::ledger::{self, Record};
 use crate::plan::{Action, Plan, Step};
 use crate::printable::printable;
+use crate::recording;
 
 /// Writes down a plan for a database with this history; `owns_tag` if what is in its header is known to be ours.
 pub(crate) fn script(embedded: &Embedded, history: &[Record], plan: &Plan, owns_tag: bool) -> Result<String, Error> {
@@ -86,7 +86,7 @@ fn record(sql: &mut String, embedded: &Embedded, history: &mut Vec<Record>, step
         let _ = writeln!(sql, "\nDELETE FROM {} WHERE version = {};", ledger::TABLE, step.number);
         return Ok(());
     }
-    for record in apply::records(embedded, history, step.number)? {
+    for record in recording::records(embedded, history, step.number)? {
         let Record { number, name, digest, history: of, down, app_version, .. } = &record;
         let optional = |value: &Option<String>| value.as_deref().map_or_else(|| "NULL".to_owned(), text);
         let (down, app_version) = (optional(down), optional(app_version));

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use devilmcp_migrate_core::migration::{Migration, Past};
 use devilmcp_migrate_core::mode::Mode;
+use devilmcp_migrate_core::name::label;
 use devilmcp_migrate_core::standing::Standing;
 
 use crate::claim::Claim;
@@ -139,7 +140,7 @@ impl Step {
     }
 
     pub(crate) fn label(&self) -> String {
-        format!("{:04}_{}", self.number, self.name)
+        label(self.number, &self.name)
     }
 
     /// Which of its scripts is run, as messages begin.

@@ -13,7 +13,7 @@ use crate::ledger::{self, Record};
 use crate::policy::Drift;
 use crate::report::Report;
 use crate::session::Session;
-use crate::{claim, plan, status};
+use crate::{claim, plan, recording, status};
 
 /// What is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,7 @@ pub(crate) fn stamp(conn: &mut Connection, embedded: &Embedded, wish: Wish) -> R
     }
     let current = at(&history);
     for migration in embedded.migrations.iter().filter(|one| one.number > current && one.number <= wish.to) {
-        for record in apply::records(embedded, &history, migration.number)? {
+        for record in recording::records(embedded, &history, migration.number)? {
             // What it makes was there before, so it is not undone without insistence.
             let record = Record { adopted: true, ..record };
             history.push(record.clone());

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use devilmcp_migrate_core::run;
 use devilmcp_migrate_core::standing::Standing;
 
+use crate::adopt::holds_something;
 use crate::embedded::Summary;
 use crate::error::Error;
 use crate::order::Order;
@@ -18,17 +19,17 @@ pub(crate) fn covered(session: &Session<'_>, order: Order<'_>, steps: &[Step]) -
     let first = order.embedded.migrations.first().map(|first| first.number);
     let Some(at) = steps.iter().position(|step| step.number == last) else { return Ok(0) };
     let is_whole = steps.first().map(|step| step.number) == first && !steps[..=at].iter().any(|step| step.has_hooks);
-    if !is_whole || !is_empty(session).map_err(Error::sqlite("look for what is there"))? {
+    if !is_whole || !is_empty(session)? {
         return Ok(0);
     }
     Ok(at + 1)
 }
 
 /// Whether there is nothing in the database, and text will be kept in it as it was for the compiler.
-fn is_empty(session: &Session<'_>) -> rusqlite::Result<bool> {
-    let is_there = session.prepare("SELECT 1 FROM main.sqlite_master LIMIT 1")?.exists([])?;
-    let encoding: String = session.query_row("PRAGMA encoding", [], |row| row.get(0))?;
-    Ok(!is_there && encoding == "UTF-8")
+fn is_empty(session: &Session<'_>) -> Result<bool, Error> {
+    let encoding = session.query_row("PRAGMA encoding", [], |row| row.get::<_, String>(0));
+    let encoding = encoding.map_err(Error::sqlite("look for what is there"))?;
+    Ok(encoding == "UTF-8" && !holds_something(session)?)
 }
 
 /// Makes what so many migrations would make. How many are then done, and each one's share of the time: all, or none. In the latter case

@@ -2,6 +2,7 @@
 
 use crate::digest::Digest;
 use crate::mode::Mode;
+use crate::name::label;
 use crate::standing::Standing;
 
 /// One migration, as it is [packed](crate::packed) into a program.
@@ -37,7 +38,7 @@ pub struct Past {
 impl Past {
     /// `0007_add_tags`, as messages name it.
     pub fn label(&self) -> String {
-        format!("{:04}_{}", self.number, self.name)
+        label(self.number, self.name)
     }
 }
 
@@ -49,6 +50,6 @@ pub const fn past(number: i64, name: &'static str, digest: &[u8; 32]) -> Past {
 impl Migration<'_> {
     /// `0007_add_tags`, as messages name it.
     pub fn label(&self) -> String {
-        format!("{:04}_{}", self.number, self.name)
+        label(self.number, self.name)
     }
 }

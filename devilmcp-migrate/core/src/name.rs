@@ -35,6 +35,11 @@ impl fmt::Display for Number {
     }
 }
 
+/// What messages call a migration, and its files begin with: `0007_add_tags`.
+pub fn label(number: i64, slug: &str) -> String {
+    format!("{number:04}_{slug}")
+}
+
 /// What a `Version` calls a migration: `V0007AddTags`.
 pub fn variant(number: i64, slug: &str) -> String {
     let mut name = format!("V{number:04}");

@@ -26,6 +26,16 @@ pub enum Level {
     Warning,
 }
 
+impl Level {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 macro_rules! catalogue {
     ($($level:ident $name:ident = $code:literal, $title:literal, $help:literal;)*) => {
         $(

@@ -30,13 +30,10 @@ pub(crate) fn assess(conn: &Connection, embedded: &Embedded) -> Result<i64, Erro
         if found.0.is_empty() {
             return Ok(0);
         }
-        let expected = template::schema(embedded, squash.number)?;
-        let is_there = has_any(&expected, &found);
-        return if is_there {
-            Err(embedded.before_squash("existed before and has no history".to_owned()))
-        } else {
-            Ok(0)
-        };
+        if !has_any(&template::schema(embedded, squash.number)?, &found) {
+            return Ok(0);
+        }
+        return Err(embedded.before_squash("existed before and has no history".to_owned()));
     }
     let first = embedded.migrations.first().filter(|_| embedded.adoption.baseline).map_or(0, |first| first.number);
     if first == 0 && embedded.adoption.revisions.is_empty() {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::verify;
+use crate::adopt::holds_something;
 use crate::error::{Error, Inner};
 use crate::session::pragma;
 
@@ -102,9 +103,7 @@ pub(super) fn open(path: &Path, access: OpenFlags) -> rusqlite::Result<Connectio
 
 /// Whether there is nothing to keep: a connection that is about to write has made the first page, if there was none.
 pub(super) fn is_new(conn: &Connection) -> Result<bool, Error> {
-    let has_schema =
-        conn.query_row("SELECT EXISTS (SELECT 1 FROM main.sqlite_schema)", [], |row| row.get::<_, bool>(0));
-    Ok(pragma(conn, "page_count")? <= 1 && !has_schema.map_err(Error::sqlite("read the schema"))?)
+    Ok(pragma(conn, "page_count")? <= 1 && !holds_something(conn)?)
 }
 
 /// Whether there is not even a header.

@@ -7,7 +7,6 @@ use devilmcp_migrate_core::problem::{Label, Place, Problem};
 use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
 
-use super::authoring::level;
 use super::failure::Failure;
 use super::health::Health;
 use super::outline::Outline;
@@ -151,7 +150,11 @@ pub(super) fn failure(failure: &Failure) -> Value {
     json!({ "error": error(&failure.kind(), failure.outline()) })
 }
 
-pub(super) fn problem(problem: &Problem) -> Value {
+pub(super) fn problems(problems: &[Problem]) -> Value {
+    problems.iter().map(problem).collect()
+}
+
+fn problem(problem: &Problem) -> Value {
     let Problem { rule, level: _, title, place, beside, help, notes } = problem;
     let place = match place {
         Place::Path(path) => json!({ "path": path, "line": null, "column": null, "label": null }),
@@ -159,7 +162,7 @@ pub(super) fn problem(problem: &Problem) -> Value {
     };
     json!({
         "code": rule.code,
-        "level": level(problem),
+        "level": problem.level.name(),
         "lint": Lint::of(rule).map(Lint::name),
         "title": title,
         "path": place["path"],

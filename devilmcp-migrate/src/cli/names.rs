@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use devilmcp_migrate_core::name::label;
 use devilmcp_migrate_core::script::Script;
 
 use crate::embedded::Embedded;
@@ -42,6 +43,11 @@ impl Names {
         found.ok_or_else(|| UnknownVersion::among(text, end(self.0.first_key_value()), end(self.0.last_key_value())))
     }
 
+    /// The same; or 0 for `empty`, which is before the first.
+    pub(super) fn find_or_empty(&self, text: &str) -> Result<i64, UnknownVersion> {
+        if text == "empty" { Ok(0) } else { self.find(text) }
+    }
+
     /// `0007_add_tags`
     pub(super) fn label(&self, number: i64) -> String {
         self.0.get(&number).map_or_else(|| id(number), |name| label(number, name))
@@ -52,11 +58,6 @@ impl Names {
         let Some(number) = number else { return "the database is before the first migration".to_owned() };
         format!("the database is at {}", printable(&self.label(number)))
     }
-}
-
-/// `0007_add_tags`
-pub(super) fn label(number: i64, name: &str) -> String {
-    format!("{number:04}_{name}")
 }
 
 pub(super) fn id(number: i64) -> String {

@@ -15,6 +15,11 @@ pub(super) enum Access {
     Create,
 }
 
+/// A name that is mistyped is no empty database.
+pub(super) fn there(database: &Path) -> Result<(), Failure> {
+    if database.exists() { Ok(()) } else { Err(Failure::Path(format!("there is no database {}", database.display()))) }
+}
+
 /// Opens the database. One that is not there is empty, and looking at it does not make it.
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection, Failure> {
     let shown = path.display().to_string();

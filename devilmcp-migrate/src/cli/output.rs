@@ -8,7 +8,6 @@ use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::render;
 use serde_json::Value;
 
-use super::authoring::level;
 use super::document;
 use super::failure::Failure;
 use super::table::{Tone, lines};
@@ -35,7 +34,7 @@ impl Output {
         for problem in problems {
             let tone = if problem.is_error() { Tone::Bad } else { Tone::Attention };
             let text = if self.error_colour { render::coloured(problem) } else { render::plain(problem) };
-            self.complain(tone, level(problem), &format!("{text}\n"));
+            self.complain(tone, problem.level.name(), &format!("{text}\n"));
         }
     }
 
@@ -49,6 +48,11 @@ impl Output {
 
     pub(super) fn error(self, text: &str) {
         self.complain(Tone::Bad, "error", text);
+    }
+
+    /// Why nothing was done, and what to do about that.
+    pub(super) fn refusal(self, what: &str, help: &str) {
+        self.error(&format!("{what}\n  = help: {help}"));
     }
 
     fn complain(self, tone: Tone, level: &str, text: &str) {

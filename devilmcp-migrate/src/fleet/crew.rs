@@ -22,14 +22,14 @@ pub(super) struct Crew<'a, I> {
 }
 
 impl<'a, I: Iterator<Item = PathBuf> + Send> Crew<'a, I> {
-    pub(super) fn new(upgrade: &'a Upgrade<'a>, files: I) -> Self {
-        let (files, report, panic) = (Mutex::new(files), Mutex::default(), Mutex::default());
-        Self { upgrade, files, report, panic, is_over: AtomicBool::new(false) }
+    /// For these, where this is known of others.
+    pub(super) fn new(upgrade: &'a Upgrade<'a>, files: I, report: Report) -> Self {
+        let (files, report) = (Mutex::new(files), Mutex::new(report));
+        Self { upgrade, files, report, panic: Mutex::default(), is_over: AtomicBool::new(false) }
     }
 
     /// Upgrades all, and adds what has become of them to what is known of others.
-    pub(super) fn work(mut self, report: Report) -> Report {
-        self.report = Mutex::new(report);
+    pub(super) fn work(self) -> Report {
         let threads = self.upgrade.threads(lock(&self.files).size_hint().1);
         thread::scope(|scope| {
             for _ in 1..threads {

@@ -107,7 +107,7 @@ impl<'f> Upgrade<'f> {
     where
         I: IntoIterator<Item: Into<PathBuf>, IntoIter: Send>,
     {
-        Crew::new(self, files.into_iter().map(Into::into)).work(Report::default())
+        Crew::new(self, files.into_iter().map(Into::into), Report::default()).work()
     }
 
     /// The same with the databases of a directory: those that it [holds](Directory) when this is called.
@@ -138,7 +138,7 @@ impl<'f> Upgrade<'f> {
         for failure in &failures {
             self.raise(&Event::Failed { path: failure.path(), error: failure.error() });
         }
-        Crew::new(self, files.into_iter()).work(Report { failures, skipped, ..Report::default() })
+        Crew::new(self, files.into_iter(), Report { failures, skipped, ..Report::default() }).work()
     }
 
     /// One of them.

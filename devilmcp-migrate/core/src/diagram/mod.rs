@@ -10,6 +10,7 @@ pub mod mermaid;
 mod model;
 mod read;
 pub mod svg;
+mod table;
 mod text;
 
 pub use model::{Change, Column, Diagram, Reference, Role, Sort, Table, View};

@@ -67,12 +67,12 @@ impl Table {
 
     /// What is in it; none if it is not there.
     pub(super) fn read(&self, conn: &Connection) -> Result<Option<Vec<Entry>>, Error> {
-        match bookkeeping::look(conn, self.name)? {
-            Found::Nothing => return Ok(None),
-            Found::Table => {}
-            Found::Triggered => return Err(self.not_as_written("a trigger stands on it".to_owned())),
-            Found::View => return Err(self.not_as_written("it is a view".to_owned())),
-            Found::Virtual => return Err(self.not_as_written("it is no ordinary table".to_owned())),
+        let found = bookkeeping::look(conn, self.name)?;
+        if let Some(oddity) = found.oddity() {
+            return Err(self.not_as_written(oddity.to_owned()));
+        }
+        if found == Found::Nothing {
+            return Ok(None);
         }
         let names = bookkeeping::columns(conn, self.name)?;
         let needed =

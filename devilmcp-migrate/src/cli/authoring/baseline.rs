@@ -13,10 +13,9 @@ use devilmcp_migrate_core::schema::Key;
 use devilmcp_migrate_core::source;
 
 use super::draft::Draft;
-use super::on::there;
 use crate::adopt;
 use crate::cli::failure::Failure;
-use crate::cli::open::{Access, open};
+use crate::cli::open::{Access, open, there};
 use crate::cli::output::Output;
 use crate::error::Error;
 use crate::ledger;

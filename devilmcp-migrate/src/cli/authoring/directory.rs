@@ -18,8 +18,9 @@ pub(super) fn check(layout: Layout, dir: &Path, trust: Trust, levels: Levels, ou
     let checked = read_layout(layout, dir, Judged::Unlocked, trust, levels, output);
     let (count, locked) = counts(&checked);
     if output.is_json() {
-        let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();
-        output.document(&json!({ "migrations": count, "locked": locked, "problems": problems }));
+        output.document(
+            &json!({ "migrations": count, "locked": locked, "problems": document::problems(&checked.problems) }),
+        );
     } else {
         output.problems(&checked.problems);
         if checked.proof.is_some() {

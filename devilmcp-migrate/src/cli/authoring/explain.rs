@@ -1,7 +1,7 @@
 //! `explain`: what is behind a problem's code.
 
 use devilmcp_migrate_core::nearest::nearest;
-use devilmcp_migrate_core::rule::{self, Level, Rule};
+use devilmcp_migrate_core::rule::{self, Rule};
 use serde_json::{Value, json};
 
 use crate::cli::exit::Exit;
@@ -17,7 +17,7 @@ pub(super) fn explain(code: Option<&str>, output: Output) -> Exit {
         if output.is_json() {
             output.document(&rule::ALL.iter().map(|rule| document(rule)).collect());
         } else {
-            let row = |rule: &&Rule| (Tone::Plain, [rule.code, level(rule), rule.title].map(str::to_owned));
+            let row = |rule: &&Rule| (Tone::Plain, [rule.code, rule.level.name(), rule.title].map(str::to_owned));
             output.table(["code", "level", "what is wrong"], &rule::ALL.iter().map(row).collect::<Vec<_>>());
         }
         return Exit::Done;
@@ -33,7 +33,7 @@ pub(super) fn explain(code: Option<&str>, output: Output) -> Exit {
         output.document(&document(rule));
         return Exit::Done;
     }
-    output.line(Tone::Head, &format!("{} ({}): {}", rule.code, level(rule), rule.title));
+    output.line(Tone::Head, &format!("{} ({}): {}", rule.code, rule.level.name(), rule.title));
     output.line(Tone::Plain, &format!("\n{}\n", section(rule).trim()));
     output.line(Tone::Head, &format!("What to do: {}.", rule.help));
     Exit::Done
@@ -41,7 +41,7 @@ pub(super) fn explain(code: Option<&str>, output: Output) -> Exit {
 
 fn document(rule: &Rule) -> Value {
     let (code, title, help) = (rule.code, rule.title, rule.help);
-    json!({ "code": code, "level": level(rule), "title": title, "help": help, "text": section(rule).trim() })
+    json!({ "code": code, "level": rule.level.name(), "title": title, "help": help, "text": section(rule).trim() })
 }
 
 /// What the page says below the heading of the rule.
@@ -49,11 +49,4 @@ fn section(rule: &Rule) -> &'static str {
     let heading = format!("## {}: {}\n", rule.code, rule.title);
     let after = PAGE.split_once(&heading).map_or("", |(_, after)| after);
     after.split("\n## ").next().unwrap_or_default()
-}
-
-fn level(rule: &Rule) -> &'static str {
-    match rule.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-    }
 }

@@ -13,7 +13,7 @@ use devilmcp_migrate_core::script::Script;
 use devilmcp_migrate_core::source;
 use serde_json::json;
 
-use super::init::Folders;
+use super::folders::Folders;
 use super::rewritten::{Numbers, rewritten};
 use super::{layout, migrations, read, read_layout, shown, whole};
 use crate::cli::document;
@@ -149,7 +149,7 @@ fn say(outcome: &Outcome, [from, into]: [&Path; 2], layout: Layout, output: Outp
             "migrations": count,
             "written": written,
             "renumbered": *numbers == Numbers::Consecutive,
-            "problems": problems.iter().map(document::problem).collect::<Vec<_>>(),
+            "problems": document::problems(problems),
             "error": error,
         }));
         return exit;

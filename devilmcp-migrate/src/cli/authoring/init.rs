@@ -1,6 +1,5 @@
 //! `init`: the files that a crate begins with.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use devilmcp_migrate_core::source;
 use serde_json::json;
 
 use super::baseline::{Baseline, Refusal};
+use super::folders::Folders;
 use super::package::{BUILD, Package};
 use super::{advised, on, shown, whole};
 use crate::cli::document;
@@ -89,26 +89,6 @@ impl Init {
     }
 }
 
-/// Folders that were not there.
-pub(super) struct Folders(Vec<PathBuf>);
-
-impl Folders {
-    pub(super) fn make(dir: &Path) -> io::Result<Self> {
-        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
-        let missing = dir.ancestors().take_while(is_missing).map(Path::to_owned).collect();
-        fs::create_dir_all(dir)?;
-        Ok(Self(missing))
-    }
-
-    /// Takes them away again, as far as nobody has put anything there.
-    pub(super) fn remove(&self) {
-        for folder in &self.0 {
-            // Why there is nothing in them is the thing to hear of.
-            let _ = fs::remove_dir(folder);
-        }
-    }
-}
-
 fn say(dir: &Path, begun: &Begun, problems: &[Problem], error: Option<&str>, output: Output) -> Exit {
     let exit = if error.is_none() { Exit::Done } else { Exit::Failed };
     let missing = if error.is_none() { Package::around(dir).missing() } else { Vec::new() };
@@ -117,7 +97,7 @@ fn say(dir: &Path, begun: &Begun, problems: &[Problem], error: Option<&str>, out
             "written": begun.written,
             "to_do": missing.iter().map(|line| json!({ "place": line.place, "text": line.text })).collect::<Vec<_>>(),
             "left_out": begun.left_out.iter().map(|key| key.name.as_str()).collect::<Vec<_>>(),
-            "problems": problems.iter().map(document::problem).collect::<Vec<_>>(),
+            "problems": document::problems(problems),
             "error": error,
         }));
         return exit;

@@ -25,8 +25,7 @@ pub(super) fn lint(layout: Layout, dir: &Path, levels: Levels, output: Output) -
     let is_sound = errors.is_empty() && !found.iter().any(Problem::is_error);
     let shown = [errors, found].concat();
     if output.is_json() {
-        let problems: Vec<_> = shown.iter().map(document::problem).collect();
-        output.document(&json!({ "migrations": count, "problems": problems }));
+        output.document(&json!({ "migrations": count, "problems": document::problems(&shown) }));
     } else {
         output.problems(&shown);
         if shown.is_empty() {

@@ -67,7 +67,7 @@ pub(super) fn lock(dir: &Path, Task { layout, goal, judged, checkpoint, levels }
     let failure = failure.map(|(name, error)| format!("{} cannot be written: {error}", dir.join(name).display()));
     let labels: Vec<String> = open.iter().map(|script| script.label()).collect();
     if output.is_json() {
-        let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();
+        let problems = document::problems(&checked.problems);
         let (mut locked, mut pending) = (Vec::new(), labels);
         if goal == Goal::Write && exit == Exit::Done {
             std::mem::swap(&mut locked, &mut pending);

@@ -40,8 +40,7 @@ pub(super) fn new(dir: &Path, message: &str, output: Output) -> Exit {
     let exit = if made.is_ok() { Exit::Done } else { Exit::Failed };
     let failure = made.err().flatten();
     if output.is_json() {
-        let problems: Vec<_> = problems.iter().map(document::problem).collect();
-        output.document(&json!({ "written": paths, "problems": problems, "error": failure }));
+        output.document(&json!({ "written": paths, "problems": document::problems(&problems), "error": failure }));
         return exit;
     }
     output.problems(&problems);

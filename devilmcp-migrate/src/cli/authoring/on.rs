@@ -9,6 +9,7 @@ use super::lints::Lints;
 use super::program::{SOURCELESS, program};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::open::there;
 use crate::cli::output::Output;
 use crate::cli::verb::Subject;
 use crate::embedded::Embedded;
@@ -103,11 +104,6 @@ pub(super) fn answer(
         Ok(()) => on(source, database, output, answer),
         Err(failure) => failed(&failure, output),
     }
-}
-
-/// A name that is mistyped is no empty database.
-pub(super) fn there(database: &Path) -> Result<(), Failure> {
-    if database.exists() { Ok(()) } else { Err(Failure::Path(format!("there is no database {}", database.display()))) }
 }
 
 /// Does something with a database and what is known of its migrations.

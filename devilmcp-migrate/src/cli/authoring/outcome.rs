@@ -76,7 +76,7 @@ impl Outcome {
                 output.list("the migrations do not make what schema.sql declares:", differences);
             }
             Self::Unusable(_) => output.error("nothing was written"),
-            Self::Refused(refusal, help) => output.error(&format!("{refusal}\n  = help: {help}")),
+            Self::Refused(refusal, help) => output.refusal(refusal, help),
             Self::Drafted(draft, ..) if goal == Goal::Show => {
                 let files = draft.files().into_iter().rev();
                 let texts: Vec<String> =
@@ -118,7 +118,7 @@ impl Outcome {
             "up": up,
             "down": down,
             "warnings": warnings,
-            "problems": self.problems().iter().map(document::problem).collect::<Vec<_>>(),
+            "problems": document::problems(self.problems()),
             "error": failure,
             "help": advice,
         }));

@@ -42,8 +42,7 @@ pub(super) fn program(layout: Layout, dir: &Path, levels: Levels, output: Output
         return Ok(embedded);
     }
     if output.is_json() {
-        let problems: Vec<_> = checked.problems.iter().map(document::problem).collect();
-        output.document(&json!({ "problems": problems, "error": REFUSED }));
+        output.document(&json!({ "problems": document::problems(&checked.problems), "error": REFUSED }));
     }
     output.problems(&checked.problems);
     output.error(REFUSED);

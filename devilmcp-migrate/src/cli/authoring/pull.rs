@@ -16,12 +16,12 @@ use devilmcp_migrate_core::sequence::Sequence;
 use devilmcp_migrate_core::source::{self, SourceFile};
 use serde_json::json;
 
-use super::on::{failed, there};
+use super::on::failed;
 use super::{read, shown, whole};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::open::{Access, open};
+use crate::cli::open::{Access, open, there};
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
 use crate::error::Error;
@@ -188,7 +188,7 @@ fn say(dir: &Path, outcome: &Result<Outcome, Refusal>, left_out: &[Key], output:
             "text": if let Ok(Outcome::Shown(text)) = outcome { Some(text) } else { None },
             "left_out": left_out.iter().map(|key| key.name.as_str()).collect::<Vec<_>>(),
             "differences": differences,
-            "problems": problems.iter().map(document::problem).collect::<Vec<_>>(),
+            "problems": document::problems(problems),
             "error": error,
             "help": help,
         }));

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory as _};
 
-use super::{Call, whole};
+use super::call::Call;
+use super::whole;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;

@@ -91,8 +91,7 @@ pub(super) fn held(dir: &Path, levels: Levels, output: Output) -> Result<Embedde
 
 fn refused(problems: &[Problem], error: &str, output: Output) -> Exit {
     if output.is_json() {
-        let problems: Vec<_> = problems.iter().map(document::problem).collect();
-        output.document(&json!({ "problems": problems, "error": error }));
+        output.document(&json!({ "problems": document::problems(problems), "error": error }));
     }
     output.problems(problems);
     output.error(error);

@@ -219,14 +219,16 @@ impl Refusal {
         if output.is_json() {
             output.document(&json!({
                 "written": false,
-                "problems": problems.iter().map(document::problem).collect::<Vec<_>>(),
+                "problems": document::problems(problems),
                 "error": words.map(|(what, _)| what),
                 "help": words.map(|(_, help)| help),
             }));
         } else {
             output.problems(problems);
-            let words = words.map(|(what, help)| format!("{what}\n  = help: {help}"));
-            output.error(&words.unwrap_or_else(|| "nothing was changed".to_owned()));
+            match words {
+                Some((what, help)) => output.refusal(what, help),
+                None => output.error("nothing was changed"),
+            }
         }
         Exit::Failed
     }

@@ -41,7 +41,7 @@ impl Downgrade {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
         let mut conn = subject.open(Access::Read)?;
         let names = subject.names_with(&conn)?;
-        let target = if self.version == "empty" { 0 } else { names.find(&self.version)? };
+        let target = names.find_or_empty(&self.version)?;
         let chosen = subject.options.clone();
         let options = Options {
             below_baseline: self.force,

@@ -1,10 +1,11 @@
 //! Where a database stands, told by what it keeps: its migrations are not here.
 
+use devilmcp_migrate_core::name::label;
+
 use super::Standing;
 use super::status::row;
 use crate::cli::document;
 use crate::cli::exit::Exit;
-use crate::cli::names::label;
 use crate::cli::outline::Outline;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;

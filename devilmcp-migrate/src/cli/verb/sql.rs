@@ -14,6 +14,7 @@ use crate::header::Header;
 use crate::ledger::{self, Record};
 use crate::offline::script;
 use crate::plan::{self, Goal, Plan, Situation};
+use crate::recording;
 use crate::session::moment;
 use crate::status;
 
@@ -58,11 +59,12 @@ impl Sql {
     /// As if everything up to `from` were applied.
     fn offline(&self, subject: Subject<'_>, from: &str) -> Result<(Vec<Record>, Plan, bool), Failure> {
         let names = subject.names();
-        let number = |version: &str| if version == "empty" { Ok(0) } else { names.find(version) };
-        let (from, to) = (number(from)?, self.version.as_deref().map_or(Ok(subject.embedded.latest()), number)?);
+        let from = names.find_or_empty(from)?;
+        let latest = Ok(subject.embedded.latest());
+        let to = self.version.as_deref().map_or(latest, |version| names.find_or_empty(version))?;
         let mut history: Vec<Record> = Vec::new();
         for migration in subject.embedded.migrations.iter().filter(|migration| migration.number <= from) {
-            history.extend(apply::records(subject.embedded, &history, migration.number)?);
+            history.extend(recording::records(subject.embedded, &history, migration.number)?);
         }
         let situation = Situation { history: &history, adoptable: 0, claim: None };
         let plan = plan::make(&situation, subject.order(goal(from, to), subject.options))?;
@@ -71,13 +73,9 @@ impl Sql {
 
     fn of_database(&self, subject: Subject<'_>) -> Result<(Vec<Record>, Plan, bool), Failure> {
         let conn = subject.open(Access::Read)?;
-        let latest = subject.embedded.latest();
         let names = subject.names_with(&conn)?;
-        let to = match self.version.as_deref() {
-            Some("empty") => 0,
-            Some(version) => names.find(version)?,
-            None => latest,
-        };
+        let latest = Ok(subject.embedded.latest());
+        let to = self.version.as_deref().map_or(latest, |version| names.find_or_empty(version))?;
         let read = |header: Header| {
             let history = ledger::read(&conn)?.unwrap_or_default();
             let at = history.last().map_or(0, |last| last.number);

@@ -7,7 +7,7 @@ use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::names::id;
-use crate::cli::open::Access;
+use crate::cli::open::{Access, there};
 use crate::cli::table::Tone;
 use crate::ledger::Record;
 use crate::stamp::{Stamped, Wish, stamp};
@@ -35,10 +35,8 @@ pub struct Stamp {
 impl Stamp {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
         let names = subject.names();
-        let to = if self.version == "empty" { 0 } else { names.find(&self.version)? };
-        if !subject.database.exists() {
-            return Err(Failure::Path(format!("there is no database {}", subject.database.display())));
-        }
+        let to = names.find_or_empty(&self.version)?;
+        there(subject.database)?;
         let mut conn = subject.open(Access::Read)?;
         let wish = Wish { to, insists: self.force, is_dry: self.dry_run };
         let stamped = stamp(&mut conn, subject.embedded, wish)?;

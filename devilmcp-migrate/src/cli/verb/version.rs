@@ -1,5 +1,7 @@
 //! `version`: where the database is.
 
+use devilmcp_migrate_core::name::label;
+
 use super::{Format, Subject};
 use crate::cli::document;
 use crate::cli::exit::Exit;
@@ -22,7 +24,7 @@ impl Version {
         if output.is_json() {
             output.document(&document::version(&status));
         } else {
-            let label = status.current().zip(status.current_name()).map(|(number, name)| format!("{number:04}_{name}"));
+            let label = status.current().zip(status.current_name()).map(|(number, name)| label(number, name));
             output.line(Tone::Plain, &label.map_or_else(|| "none".to_owned(), |label| printable(&label)));
         }
         Ok(Exit::Done)

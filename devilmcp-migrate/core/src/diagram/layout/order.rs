@@ -56,7 +56,7 @@ fn begin(lanes: &Lanes) -> Order {
 }
 
 /// Where the top of each item is if they stand close.
-fn tops(lanes: &Lanes, order: &Order) -> Vec<i32> {
+pub(super) fn tops(lanes: &Lanes, order: &Order) -> Vec<i32> {
     let mut tops = vec![0; lanes.items.len()];
     for layer in order {
         let mut y = 0;

@@ -2,23 +2,19 @@
 
 use super::GAP;
 use super::lanes::{Lanes, Segment};
-use super::order::Order;
+use super::order::{Order, tops};
 
 /// How often all layers are gone through.
 const SWEEPS: usize = 16;
 
 /// The top of each item.
 pub(super) fn place(lanes: &Lanes, order: &Order) -> Vec<i32> {
-    let mut tops = vec![0; lanes.items.len()];
+    let mut tops = tops(lanes, order);
     for layer in order {
-        let mut y = 0;
-        for &at in layer {
-            tops[at] = y;
-            y += lanes.items[at].height + GAP;
-        }
+        let height = layer.last().map_or(0, |&last| tops[last] + lanes.items[last].height + GAP);
         // Around one line at first.
         for &at in layer {
-            tops[at] -= y / 2;
+            tops[at] -= height / 2;
         }
     }
     for sweep in 0..SWEEPS {

@@ -89,7 +89,7 @@ impl Renumber {
             output.document(&json!({
                 "renamed": renamed.collect::<Vec<_>>(),
                 "done": refusal.is_none() && !self.dry_run,
-                "problems": problems.iter().map(document::problem).collect::<Vec<_>>(),
+                "problems": document::problems(problems),
                 "error": refusal.map(|refusal| &refusal.what),
                 "help": refusal.map(|refusal| &refusal.help),
             }));
@@ -97,7 +97,7 @@ impl Renumber {
         }
         output.problems(problems);
         if let Some(Undecided { what, help }) = refusal {
-            output.error(&format!("{what}\n  = help: {help}"));
+            output.refusal(what, help);
             return;
         }
         let verb = if self.dry_run { "would be renamed" } else { "renamed" };
