@@ -26,7 +26,7 @@
 //! - [`Backup`] keeps a database as it was before a run; [`restore()`] puts it back.
 //! - [`fleet`] upgrades many databases, several at a time.
 //! - [`build::watch`] makes cargo notice a new migration.
-//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | stamp | sql | status | history | check`, for any program to
+//! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | stamp | sql | status | history | check | schema`, for any program to
 //!   embed (feature `cli`).
 //! - [`Event`] is what a run tells while it goes on, to [listeners](Migrator::on_event), and with the feature `tracing` to whoever subscribes
 //!   to that: a span `migrate` for each run that has something to do, a span `migration` for each migration in it, and the events in them, all

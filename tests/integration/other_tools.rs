@@ -380,7 +380,7 @@ fn new_files_are_written_in_our_own_layout_only() {
     let folder = copied("sqlx", |text| text);
     let count = || fs::read_dir(folder.path()).unwrap().count();
     let before = count();
-    for verb in [&["new", "-m", "more"][..], &["diff", "-m", "more"]] {
+    for verb in [&["new", "-m", "more"][..], &["diff", "-m", "more"], &["squash", "--through", "2"], &["renumber"]] {
         let output =
             Command::new(author()).args(["--layout", "sqlx", "--dir"]).arg(folder.path()).args(verb).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{verb:?}");

@@ -13,13 +13,15 @@ use crate::authoring::run;
 use crate::site::Site;
 use crate::support;
 
-const AUTHORING: [&str; 19] = [
+const AUTHORING: [&str; 21] = [
     "init",
     "new",
     "diff",
     "pull",
     "lint",
     "lock",
+    "squash",
+    "renumber",
     "check",
     "import",
     "explain",

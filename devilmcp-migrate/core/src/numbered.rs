@@ -44,13 +44,20 @@ impl Files {
                 let title = format!("`{one}` and `{two}` share number {}", other.name.number);
                 let start = |file: &SourceFile| statements(&file.text).into_iter().next().unwrap_or(0..0);
                 let problem = Problem::at_text(&rule::DUPLICATE_NUMBER, &other.file, start(&other.file), "this is one");
-                problems.push(problem.with(&first.file, start(&first.file), "this is the other").titled(title));
+                let problem = problem.with(&first.file, start(&first.file), "this is the other").titled(title);
+                // `renumber` knows our own layout only.
+                problems.push(match &other.file.origin {
+                    Some(_) => problem.helped(BY_HAND),
+                    None => problem,
+                });
             }
         }
         let [down, given, then] = [downs, givens, thens].map(|files| own(files, &slugs, problems));
         up.map(|up| Set { up, down, given, then })
     }
 }
+
+const BY_HAND: &str = "renumber the newer one, together with its down; never renumber one that has shipped";
 
 /// What two paths do not have in common.
 fn apart<'p>(one: &'p str, other: &'p str) -> [&'p str; 2] {

@@ -32,6 +32,14 @@ pub(super) const PULL: &str = "Examples:
 pub(super) const NEW: &str = "Examples:
   devilmcp-migrate new -m \"backfill tags\"";
 
+pub(super) const SQUASH: &str = "Examples:
+  devilmcp-migrate squash --through 12 --dry-run
+  devilmcp-migrate squash --through 0012_file_hashes -m \"everything until spring\"";
+
+pub(super) const RENUMBER: &str = "Examples:
+  devilmcp-migrate renumber                       what is not locked comes after what is
+  devilmcp-migrate renumber 0007_add_tags --dry-run";
+
 pub(super) const COMPLETIONS: &str = "Examples:
   devilmcp-migrate completions bash > ~/.local/share/bash-completion/completions/devilmcp-migrate
   devilmcp-migrate completions fish > ~/.config/fish/completions/devilmcp-migrate.fish";

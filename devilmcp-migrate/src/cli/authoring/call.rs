@@ -105,9 +105,11 @@ pub(super) enum Verb {
     },
 
     /// Replace the released migrations up to one by a single file that makes the same; databases that are past them go on as before
+    #[command(after_long_help = examples::SQUASH)]
     Squash(Squash),
 
     /// Give migrations of the same number, as two merged branches leave them, numbers of their own, with their ways back and examples
+    #[command(after_long_help = examples::RENUMBER)]
     Renumber(Renumber),
 
     /// Alembic's word: `diff` with --autogenerate, `new` without
@@ -186,6 +188,8 @@ impl Verb {
                 | Self::Diff(_)
                 | Self::Pull(_)
                 | Self::New { .. }
+                | Self::Squash(_)
+                | Self::Renumber(_)
                 | Self::Revision { .. }
                 | Self::Import(_)
                 | Self::Explain { .. }
