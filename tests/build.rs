@@ -30,6 +30,8 @@ fn main() {
     devilmcp_migrate::build::watch("fixtures/orphans_made");
     devilmcp_migrate::build::watch("fixtures/orphans_mismatch");
     devilmcp_migrate::build::watch("fixtures/orphans_moved");
+    devilmcp_migrate::build::watch("fixtures/queue");
+    devilmcp_migrate::build::watch("fixtures/queue_v1");
     devilmcp_migrate::build::watch("fixtures/stale");
     devilmcp_migrate::build::watch("fixtures/stopped");
     devilmcp_migrate::build::watch("fixtures/stopped_first");

@@ -1,4 +1,5 @@
-//! The grammar of the call: `migrations!("directory", lints(name = "level"), layout = "tool", user_version = "application")`.
+//! The grammar of the call: `migrations!("directory", lints(name = "level"), layout = "tool", user_version = "application",
+//! table = "name")`.
 
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use proc_macro2::Span;
@@ -26,8 +27,8 @@ impl Call {
     }
 
     /// What else was chosen.
-    pub(crate) fn choices(&self) -> Choices {
-        self.choices
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.choices
     }
 
     /// Where carets go.
@@ -58,13 +59,19 @@ impl Parse for Call {
                 "lints" => levels = lints(&word, input)?,
                 "layout" => choices.layout = choices::layout(input)?,
                 "user_version" => choices.user_version = UserVersion::parse(input)?,
+                "table" => choices.parse_table(input)?,
                 _ => return Err(unknown(&word)),
             }
             said.push(word);
         }
+        let field = said.iter().find(|word| *word == "user_version");
+        if let Some(word) = field.filter(|_| choices.wants_what_is_not_its_own()) {
+            let text = "the field `user_version` is the program's own history's: one that has a table of its own keeps all that it knows \
+                        there. Delete this";
+            return Err(syn::Error::new(word.span(), text));
+        }
         if !input.is_empty() {
-            let text =
-                "migrations! takes the directory, lints(..), layout and user_version, and nothing else: delete this";
+            let text = "migrations! takes the directory, lints(..), layout, user_version and table, and nothing else: delete this";
             return Err(input.error(text));
         }
         Ok(Self { directory, levels, choices })
@@ -78,7 +85,8 @@ fn take_comma(input: ParseStream<'_>) -> syn::Result<bool> {
 
 fn unknown(word: &Ident) -> syn::Error {
     let text = format!(
-        "migrations! takes no `{word}`, only lints(..), layout = \"sqlx\" and user_version = \"application\": \
+        "migrations! takes no `{word}`, only lints(..), layout = \"sqlx\", user_version = \"application\" and \
+         table = \"name\": \
          migrations!(\"migrations\", lints({EXAMPLE}))"
     );
     syn::Error::new(word.span(), text)

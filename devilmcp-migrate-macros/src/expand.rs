@@ -22,11 +22,11 @@ pub(crate) fn items(
     proof: Option<&Proof>,
     beside: &[SourceFile],
     directory: &Directory,
-    choices: Choices,
+    choices: &Choices,
 ) -> Option<TokenStream> {
     let summary = summary(proof.and_then(|proof| proof.summary.as_ref()));
     let sqlite = devilmcp_migrate_core::sqlite_version();
-    let user_version = choices.user_version.variant();
+    let (table, user_version) = (choices.table(), choices.user_version().variant());
     let scripts = sequence.scripts();
     let packed = packed(scripts)?;
     let version = version(scripts, proof.map_or(&[], |proof| &proof.changes), &packed);
@@ -57,6 +57,7 @@ pub(crate) fn items(
                 adoption: #adoption,
                 summary: #summary,
                 sqlite: #sqlite,
+                table: #table,
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::#user_version,
                 app_version: ::core::option_env!("CARGO_PKG_VERSION"),
                 watched: if ::core::cfg!(debug_assertions) {

@@ -47,6 +47,7 @@ pub(crate) fn items() -> TokenStream {
                 adoption: ::devilmcp_migrate::__private::v0::Adoption { baseline: false, revisions: &[] },
                 summary: ::core::option::Option::None,
                 sqlite: "",
+                table: "",
                 user_version: ::devilmcp_migrate::__private::v0::UserVersion::Migrations,
                 app_version: ::core::option::Option::None,
                 watched: ::core::option::Option::None,

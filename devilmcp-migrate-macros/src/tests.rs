@@ -24,7 +24,7 @@ fn a_directory_becomes_an_enum_and_a_static() {
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
     let sequence = checked.sequence.unwrap();
     let (proof, choices) = (checked.proof.as_ref(), Choices::default());
-    let items = expand::items(&sequence, proof, &checked.beside, &directory, choices).unwrap();
+    let items = expand::items(&sequence, proof, &checked.beside, &directory, &choices).unwrap();
     insta::assert_snapshot!(pretty(items));
 }
 
@@ -45,7 +45,7 @@ fn what_released_migrations_make_stands_beside_them() {
     fs::remove_dir_all(&path).unwrap();
     let directory = Directory { path, shown: "migrations".to_owned(), in_manifest: true, watched: Watched::Yes };
     let sequence = checked.sequence.unwrap();
-    let items = expand::items(&sequence, checked.proof.as_ref(), &checked.beside, &directory, Choices::default());
+    let items = expand::items(&sequence, checked.proof.as_ref(), &checked.beside, &directory, &Choices::default());
     let text = pretty(items.unwrap());
     let lines: Vec<&str> =
         text.lines().map(str::trim).skip_while(|line| !line.starts_with("summary:")).take(4).collect();

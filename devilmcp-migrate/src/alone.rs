@@ -30,7 +30,7 @@ pub(crate) fn claim(session: Session<'_>, order: Order<'_>, history: &[Record], 
         Some(record) => Record { app_version: embedded.app_version.map(str::to_owned), ..record.clone() },
         None => recording::record(embedded, history.last(), step.number)?,
     };
-    let claim = claim::take(&session, &record, step.action)?;
+    let claim = claim::take(&session, embedded.table, &record, step.action)?;
     session.commit()?;
     Ok(claim)
 }
@@ -60,7 +60,7 @@ pub(crate) fn carry_out(conn: &mut Connection, order: Order<'_>, claim: &Claim, 
 /// Writes into the history what somebody has found out.
 pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolution) -> Result<Report, Error> {
     let session = Session::begin(conn, Mode::Plain)?;
-    let claim = claim::read(&session)?.ok_or(Inner::NothingToResolve)?;
+    let claim = claim::read(&session, embedded.table)?.ok_or(Inner::NothingToResolve)?;
     let report = record(&session, embedded, Drift::Report, &claim, found, 0)?;
     session.commit()?;
     Ok(report)
@@ -69,9 +69,9 @@ pub(crate) fn resolve(conn: &mut Connection, embedded: &Embedded, found: Resolut
 fn execute(conn: &mut Connection, order: Order<'_>, claim: &Claim, step: &Step) -> Result<(), Error> {
     let begun = Session::begin(conn, step.mode).map(|session| attempt(session, order, step));
     // If nothing has been run, and yet the claim cannot be taken back, why that is so is the thing to know.
-    let attempted = begun.map_err(|error| release(conn, claim).err().unwrap_or(error))?;
+    let attempted = begun.map_err(|error| release(conn, order.embedded.table, claim).err().unwrap_or(error))?;
     let Some((failure, is_untouched)) = attempted? else { return Ok(()) };
-    if !is_untouched || release(conn, claim).is_err() {
+    if !is_untouched || release(conn, order.embedded.table, claim).is_err() {
         return Err(apply::stopped(step.direction(), &step.label(), &step.sql, failure));
     }
     Err(if is_locked(&failure.error) {
@@ -122,10 +122,10 @@ fn is_before_commit(failure: &Failure) -> bool {
 }
 
 /// Nothing has been done. Whoever has cancelled gets it over with.
-fn release(conn: &mut Connection, claim: &Claim) -> Result<(), Error> {
+fn release(conn: &mut Connection, history: &str, claim: &Claim) -> Result<(), Error> {
     attend::shielded(|| {
         let session = Session::begin(conn, Mode::Plain)?;
-        claim::release(&session, claim)?;
+        claim::release(&session, history, claim)?;
         session.commit()
     })
 }
@@ -140,28 +140,29 @@ fn record(
     duration_us: i64,
 ) -> Result<Report, Error> {
     let header = Header::read(session)?;
-    let history = ledger::read(session)?;
+    let table = embedded.table;
+    let history = ledger::read(session, table)?;
     let is_new = history.is_none();
     let mut history = history.unwrap_or_default();
     let prior = Prior::of(header, &history, embedded.user_version);
     let mut report = Report { from: history.last().map_or(0, |last| last.number), ..Report::default() };
-    claim::release(session, claim)?;
+    claim::release(session, table, claim)?;
     match (claim.action(), found) {
         (Action::Revert, Resolution::NotApplied) => {
             if history.pop_if(|last| last.history == claim.record.history).is_none() {
-                return Err(claim::damaged("its migration is not the last one of the history"));
+                return Err(claim::damaged(table, "its migration is not the last one of the history"));
             }
-            ledger::remove(session, claim.number())?;
+            ledger::remove(session, table, claim.number())?;
         }
         (Action::Apply | Action::Adopt, Resolution::Applied) => {
             let cookie = pragma(session, "schema_version")?;
             let record = Record { duration_us, schema_cookie: cookie, ..claim.record.clone() };
             if is_new {
-                ledger::create(session)?;
+                ledger::create(session, table)?;
             }
-            ledger::Writer::new(session)?.append(&record, SystemTime::now())?;
+            ledger::Writer::new(session, table)?.append(&record, SystemTime::now())?;
             // Whoever made the claim, what is read here has to add up.
-            history = ledger::read(session)?.unwrap_or_default();
+            history = ledger::read(session, table)?.unwrap_or_default();
         }
         (Action::Revert, Resolution::Applied) | (Action::Apply | Action::Adopt, Resolution::NotApplied) => {}
     }

@@ -35,7 +35,7 @@ pub(crate) fn apply(
     let is_lasting = is_lasting(session, embedded, plan)?;
     let covered = if is_lasting { summary::covered(session, order, &plan.steps)? } else { 0 };
     if history.is_none() {
-        ledger::create(session)?;
+        ledger::create(session, embedded.table)?;
     }
     let mut history = history.unwrap_or_default();
     let prior = Prior { is_lasting, ..Prior::of(header, &history, embedded.user_version) };
@@ -59,7 +59,7 @@ pub(crate) fn apply(
             }
             Action::Revert => {
                 execute(session, order, step)?;
-                ledger::remove(session, step.number)?;
+                ledger::remove(session, embedded.table, step.number)?;
                 history.pop();
             }
         }
@@ -125,7 +125,7 @@ pub(crate) fn finish(
     report.to = history.last().map_or(0, |record| record.number);
     let is_proved = match history.last() {
         None => {
-            ledger::drop(session)?;
+            ledger::drop(session, embedded.table)?;
             true
         }
         // What a newer program has made, this one does not know.
@@ -144,7 +144,7 @@ pub(crate) fn finish(
         }
     };
     let cookie = if is_proved { pragma(session, "schema_version")? } else { UNPROVED };
-    stamp(session, history.last(), prior.owns_tag, cookie)
+    stamp(session, embedded.table, history.last(), prior.owns_tag, cookie)
 }
 
 /// Whether the tag is ours to write: nobody has written one, or we did. An application's own `user_version` stays.
@@ -160,10 +160,16 @@ pub(crate) fn owns_tag(header: Header, history: &[Record], whose: UserVersion) -
 
 /// Notes where the database stands now, so that the next start knows it by the header; `cookie` is that of a schema that was
 /// found to be what it should, or none that there is.
-pub(crate) fn stamp(session: &Session<'_>, last: Option<&Record>, owns_tag: bool, cookie: i64) -> Result<(), Error> {
+pub(crate) fn stamp(
+    session: &Session<'_>,
+    table: &str,
+    last: Option<&Record>,
+    owns_tag: bool,
+    cookie: i64,
+) -> Result<(), Error> {
     let tag = match last {
         Some(last) => {
-            ledger::set_cookie(session, last.number, cookie)?;
+            ledger::set_cookie(session, table, last.number, cookie)?;
             tag(last.history, cookie)
         }
         None => 0,

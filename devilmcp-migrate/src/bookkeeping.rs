@@ -4,6 +4,9 @@
 //! Whoever could write the file could put anything under their names. To read a virtual table is to run its module, and to
 //! write a table is to fire its triggers.
 
+#[cfg(feature = "cli")]
+use devilmcp_migrate_core::history::claim;
+use devilmcp_migrate_core::history::is_history;
 use devilmcp_migrate_core::text;
 use rusqlite::Connection;
 
@@ -37,7 +40,7 @@ impl Found {
 ///
 /// # Errors
 /// There is something else of that name, or it is more than a table.
-pub(crate) fn is_there(conn: &Connection, table: &'static str) -> Result<bool, Error> {
+pub(crate) fn is_there(conn: &Connection, table: &str) -> Result<bool, Error> {
     let found = look(conn, table)?;
     match found.oddity() {
         None => Ok(found == Found::Table),
@@ -95,7 +98,29 @@ pub(crate) fn columns(conn: &Connection, table: &str) -> Result<Vec<String>, Err
     names.collect::<Result<_, _>>().map_err(attempt())
 }
 
+/// The histories that a database has beside the one in this table, in the order of their names.
+pub(crate) fn others(conn: &Connection, table: &str) -> Result<Vec<String>, Error> {
+    let attempt = || Error::sqlite("look for other histories");
+    let query = format!("SELECT {} FROM main.sqlite_master WHERE type = 'table' ORDER BY name", text::column("name"));
+    let mut statement = conn.prepare(&query).map_err(attempt())?;
+    let mut rows = statement.query([]).map_err(attempt())?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(attempt())? {
+        let name = text::read(row, 0).map_err(attempt())?;
+        if name != table && is_history(&name) {
+            found.push(name);
+        }
+    }
+    Ok(found)
+}
+
+/// The histories that a database has where it has none in this table, and no claim to a migration of it.
+#[cfg(feature = "cli")]
+pub(crate) fn elsewhere(conn: &Connection, table: &str) -> Result<Vec<String>, Error> {
+    if is_there(conn, table)? || is_there(conn, &claim(table))? { Ok(Vec::new()) } else { others(conn, table) }
+}
+
 /// It is not as this tool writes it.
-pub(crate) fn damaged(table: &'static str, reason: &str) -> Error {
-    Inner::History { table, reason: reason.to_owned() }.into()
+pub(crate) fn damaged(table: &str, reason: &str) -> Error {
+    Inner::History { table: table.to_owned(), reason: reason.to_owned() }.into()
 }

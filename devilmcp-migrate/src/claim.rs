@@ -6,6 +6,7 @@
 use std::process;
 
 use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::history;
 use devilmcp_migrate_core::text;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -75,9 +76,7 @@ impl Claim {
     }
 }
 
-const TABLE: &str = "_devilmcp_migrations_claim";
-
-const CREATE: &str = "CREATE TABLE main._devilmcp_migrations_claim (
+const CREATE: &str = "(
     token BLOB NOT NULL,
     action TEXT NOT NULL,
     process INTEGER NOT NULL,
@@ -91,23 +90,25 @@ const CREATE: &str = "CREATE TABLE main._devilmcp_migrations_claim (
 ) STRICT";
 
 /// The claim that there is.
-pub(crate) fn read(conn: &Connection) -> Result<Option<Claim>, Error> {
+pub(crate) fn read(conn: &Connection, history: &str) -> Result<Option<Claim>, Error> {
     let attempt = || Error::sqlite("look for a claim");
-    if !bookkeeping::is_there(conn, TABLE)? {
+    let table = history::claim(history);
+    if !bookkeeping::is_there(conn, &table)? {
         return Ok(None);
     }
     let [action, since, name, down, app_version] = ["action", "since", "name", "down", "app_version"].map(text::column);
     let query = format!(
-        "SELECT token, {action}, process, {since}, version, {name}, digest, history, {down}, {app_version} FROM main.{TABLE}"
+        "SELECT token, {action}, process, {since}, version, {name}, digest, history, {down}, {app_version} FROM main.{table}"
     );
     let found = conn.query_row(&query, [], |row| Ok(claim(row))).optional().map_err(attempt())?.flatten();
-    found.map(Some).ok_or_else(|| damaged("it does not hold a claim"))
+    found.map(Some).ok_or_else(|| damaged(history, "it does not hold a claim"))
 }
 
 /// Claims a migration. The caller commits, before it begins.
-pub(crate) fn take(conn: &Connection, record: &Record, action: Action) -> Result<Claim, Error> {
+pub(crate) fn take(conn: &Connection, history: &str, record: &Record, action: Action) -> Result<Claim, Error> {
     let attempt = || Error::sqlite("claim the migration");
-    conn.execute_batch(CREATE).map_err(attempt())?;
+    let table = history::claim(history);
+    conn.execute_batch(&format!("CREATE TABLE main.{table} {CREATE}")).map_err(attempt())?;
     let values = params![
         if action == Action::Revert { REVERT } else { APPLY },
         process::id(),
@@ -118,18 +119,21 @@ pub(crate) fn take(conn: &Connection, record: &Record, action: Action) -> Result
         record.down,
         record.app_version,
     ];
-    let insert = "INSERT INTO main._devilmcp_migrations_claim
-        VALUES (randomblob(16), ?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?3, ?4, ?5, ?6, ?7, ?8)";
-    conn.execute(insert, values).map_err(attempt())?;
-    read(conn)?.ok_or_else(|| damaged("it does not hold a claim"))
+    let insert = format!(
+        "INSERT INTO main.{table}
+        VALUES (randomblob(16), ?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?3, ?4, ?5, ?6, ?7, ?8)"
+    );
+    conn.execute(&insert, values).map_err(attempt())?;
+    read(conn, history)?.ok_or_else(|| damaged(history, "it does not hold a claim"))
 }
 
 /// Takes the claim back, if it is still the one that there is.
-pub(crate) fn release(conn: &Connection, claim: &Claim) -> Result<(), Error> {
-    if read(conn)?.is_none_or(|found| found.token != claim.token) {
+pub(crate) fn release(conn: &Connection, history: &str, claim: &Claim) -> Result<(), Error> {
+    if read(conn, history)?.is_none_or(|found| found.token != claim.token) {
         return Err(Inner::Overruled { migration: claim.record.label() }.into());
     }
-    conn.execute_batch("DROP TABLE main._devilmcp_migrations_claim").map_err(Error::sqlite("take back the claim"))
+    let table = history::claim(history);
+    conn.execute_batch(&format!("DROP TABLE main.{table}")).map_err(Error::sqlite("take back the claim"))
 }
 
 fn claim(row: &Row<'_>) -> Option<Claim> {
@@ -154,8 +158,8 @@ fn claim(row: &Row<'_>) -> Option<Claim> {
     Some(Claim { token: row.get(0).ok()?, action, process: row.get(2).ok()?, since: text::read(row, 3).ok()?, record })
 }
 
-pub(crate) fn damaged(reason: &str) -> Error {
-    bookkeeping::damaged(TABLE, reason)
+pub(crate) fn damaged(history: &str, reason: &str) -> Error {
+    bookkeeping::damaged(&history::claim(history), reason)
 }
 
 const APPLY: &str = "apply";

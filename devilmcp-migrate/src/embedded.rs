@@ -24,6 +24,8 @@ pub struct Embedded {
     pub summary: Option<Summary>,
     /// The version of the SQLite that has run them when the program was compiled.
     pub sqlite: &'static str,
+    /// The table that the history is kept in.
+    pub table: &'static str,
     /// Whose the field `user_version` of a database's header is.
     pub user_version: UserVersion,
     /// The version of the program.

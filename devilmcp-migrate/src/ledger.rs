@@ -4,14 +4,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::{Number, label};
+use devilmcp_migrate_core::schema::HISTORY_PREFIX;
 use devilmcp_migrate_core::text;
 use rusqlite::{Connection, Row, Statement, params};
 
 use crate::bookkeeping;
 use crate::error::Error;
 
-/// What it is called.
-pub(crate) const TABLE: &str = "_devilmcp_migrations";
+/// What it is called where nothing else is said.
+pub(crate) const DEFAULT: &str = HISTORY_PREFIX;
 
 /// More than anybody has written, and few enough to be read.
 const MOST: usize = 100_000;
@@ -42,7 +43,7 @@ impl Record {
     }
 }
 
-pub(crate) const CREATE: &str = "CREATE TABLE _devilmcp_migrations (
+const CREATE: &str = "(
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     digest BLOB NOT NULL,
@@ -72,25 +73,27 @@ const COLUMNS: [&str; 10] = [
 const TEXTS: [&str; 4] = ["name", "down", "applied_at", "app_version"];
 
 /// The history, oldest first; none if the table is not there.
-pub(crate) fn read(conn: &Connection) -> Result<Option<Vec<Record>>, Error> {
-    if !exists(conn)? {
+pub(crate) fn read(conn: &Connection, table: &str) -> Result<Option<Vec<Record>>, Error> {
+    if !exists(conn, table)? {
         return Ok(None);
     }
     let attempt = || Error::sqlite("read the history table");
     let columns = COLUMNS.map(|name| if TEXTS.contains(&name) { text::column(name) } else { name.to_owned() });
-    let query = format!("SELECT {} FROM main.{TABLE} ORDER BY version", columns.join(", "));
+    let query = format!("SELECT {} FROM main.{table} ORDER BY version", columns.join(", "));
     let mut statement = conn.prepare(&query).map_err(attempt())?;
     let mut rows = statement.query([]).map_err(attempt())?;
     let mut records: Vec<Record> = Vec::new();
     while let Some(row) = rows.next().map_err(attempt())? {
         if records.len() == MOST {
-            return Err(damaged(&format!("it has more than {MOST} rows")));
+            return Err(bookkeeping::damaged(table, &format!("it has more than {MOST} rows")));
         }
-        let record = record(row)?;
+        let record = record(row).map_err(|reason| bookkeeping::damaged(table, &reason))?;
         let before = records.last().map_or(Digest::EMPTY, |record| record.history);
-        let number = Number::new(record.number).ok_or_else(|| damaged("it holds a version below 1"))?;
+        let number =
+            Number::new(record.number).ok_or_else(|| bookkeeping::damaged(table, "it holds a version below 1"))?;
         if record.history != before.then(number, &record.name, record.digest) {
-            return Err(damaged(&format!("the digests do not add up from {} on", record.label())));
+            let reason = format!("the digests do not add up from {} on", record.label());
+            return Err(bookkeeping::damaged(table, &reason));
         }
         records.push(record);
     }
@@ -100,23 +103,28 @@ pub(crate) fn read(conn: &Connection) -> Result<Option<Vec<Record>>, Error> {
 /// Of the newest row, the version, the history and the schema cookie; none where that cannot be read: [`read`] says why.
 ///
 /// The history is a chain, so whoever knows the end of it need not read the rest.
-pub(crate) fn last(conn: &Connection) -> Result<Option<(i64, Digest, i64)>, Error> {
-    if !bookkeeping::is_there(conn, TABLE)? {
+pub(crate) fn last(conn: &Connection, table: &str) -> Result<Option<(i64, Digest, i64)>, Error> {
+    if !bookkeeping::is_there(conn, table)? {
         return Ok(None);
     }
-    let query = format!("SELECT version, history, schema_cookie FROM main.{TABLE} ORDER BY version DESC LIMIT 1");
+    let query = format!("SELECT version, history, schema_cookie FROM main.{table} ORDER BY version DESC LIMIT 1");
     let found = conn.query_row(&query, [], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?)));
     Ok(found.ok().and_then(|(version, history, cookie)| Some((version, Digest::from_slice(&history)?, cookie))))
 }
 
+/// The statement that makes the table.
+pub(crate) fn making(table: &str) -> String {
+    format!("CREATE TABLE {table} {CREATE}")
+}
+
 /// Makes the table.
-pub(crate) fn create(conn: &Connection) -> Result<(), Error> {
-    conn.execute_batch(CREATE).map_err(Error::sqlite("create the history table"))
+pub(crate) fn create(conn: &Connection, table: &str) -> Result<(), Error> {
+    conn.execute_batch(&making(table)).map_err(Error::sqlite("create the history table"))
 }
 
 /// Removes the table, which is empty.
-pub(crate) fn drop(conn: &Connection) -> Result<(), Error> {
-    conn.execute_batch("DROP TABLE main._devilmcp_migrations").map_err(Error::sqlite("drop the history table"))
+pub(crate) fn drop(conn: &Connection, table: &str) -> Result<(), Error> {
+    conn.execute_batch(&format!("DROP TABLE main.{table}")).map_err(Error::sqlite("drop the history table"))
 }
 
 /// Writes down migrations that were applied.
@@ -126,10 +134,12 @@ pub(crate) fn drop(conn: &Connection) -> Result<(), Error> {
 pub(crate) struct Writer<'c>(Statement<'c>);
 
 impl<'c> Writer<'c> {
-    pub(crate) fn new(conn: &'c Connection) -> Result<Self, Error> {
-        let insert = "INSERT INTO main._devilmcp_migrations
-            VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', ?6, 'unixepoch'), ?7, ?8, ?9, ?10)";
-        conn.prepare(insert).map(Self).map_err(Error::sqlite("write the history table"))
+    pub(crate) fn new(conn: &'c Connection, table: &str) -> Result<Self, Error> {
+        let insert = format!(
+            "INSERT INTO main.{table}
+            VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', ?6, 'unixepoch'), ?7, ?8, ?9, ?10)"
+        );
+        conn.prepare(&insert).map(Self).map_err(Error::sqlite("write the history table"))
     }
 
     /// Writes down one that was applied at that time; `applied_at` of the record is ignored.
@@ -152,33 +162,34 @@ impl<'c> Writer<'c> {
 }
 
 /// Forgets a migration that has just been undone.
-pub(crate) fn remove(conn: &Connection, number: i64) -> Result<(), Error> {
-    conn.execute("DELETE FROM main._devilmcp_migrations WHERE version = ?1", [number])
+pub(crate) fn remove(conn: &Connection, table: &str, number: i64) -> Result<(), Error> {
+    conn.execute(&format!("DELETE FROM main.{table} WHERE version = ?1"), [number])
         .map_err(Error::sqlite("write the history table"))?;
     Ok(())
 }
 
 /// Notes the schema cookie that proves the schema after the last migration.
-pub(crate) fn set_cookie(conn: &Connection, number: i64, cookie: i64) -> Result<(), Error> {
-    conn.execute("UPDATE main._devilmcp_migrations SET schema_cookie = ?2 WHERE version = ?1", [number, cookie])
+pub(crate) fn set_cookie(conn: &Connection, table: &str, number: i64, cookie: i64) -> Result<(), Error> {
+    conn.execute(&format!("UPDATE main.{table} SET schema_cookie = ?2 WHERE version = ?1"), [number, cookie])
         .map_err(Error::sqlite("write the history table"))?;
     Ok(())
 }
 
 /// Whether there is a history table, and it is one of ours.
-fn exists(conn: &Connection) -> Result<bool, Error> {
-    if !bookkeeping::is_there(conn, TABLE)? {
+fn exists(conn: &Connection, table: &str) -> Result<bool, Error> {
+    if !bookkeeping::is_there(conn, table)? {
         return Ok(false);
     }
-    let names = bookkeeping::columns(conn, TABLE)?;
+    let names = bookkeeping::columns(conn, table)?;
     if names != COLUMNS {
         let reason = format!("its columns are {}, expected {}", names.join(", "), COLUMNS.join(", "));
-        return Err(damaged(&reason));
+        return Err(bookkeeping::damaged(table, &reason));
     }
     Ok(true)
 }
 
-fn record(row: &Row<'_>) -> Result<Record, Error> {
+/// A row; or what is wrong with it.
+fn record(row: &Row<'_>) -> Result<Record, String> {
     let digest = |at| {
         let bytes: Vec<u8> = row.get(at)?;
         Digest::from_slice(&bytes).ok_or(rusqlite::Error::InvalidColumnType(
@@ -201,16 +212,8 @@ fn record(row: &Row<'_>) -> Result<Record, Error> {
             adopted: row.get(9)?,
         })
     };
-    read().map_err(|error| {
-        damaged(&match error {
-            rusqlite::Error::InvalidColumnType(_, column, _) => {
-                format!("its column {column} does not hold what it should")
-            }
-            _ => "it holds a row that cannot be read".to_owned(),
-        })
+    read().map_err(|error| match error {
+        rusqlite::Error::InvalidColumnType(_, column, _) => format!("its column {column} does not hold what it should"),
+        _ => "it holds a row that cannot be read".to_owned(),
     })
-}
-
-fn damaged(reason: &str) -> Error {
-    bookkeeping::damaged(TABLE, reason)
 }

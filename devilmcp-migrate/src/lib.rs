@@ -202,6 +202,21 @@ pub use claim::{Claim, Resolution};
 /// # }
 /// ```
 ///
+/// # Several histories
+///
+/// A library that keeps tables of its own in the database of a program brings its own migrations, with a history of their own:
+///
+/// ```
+/// devilmcp_migrate::migrations!("examples/notes/migrations", table = "_devilmcp_migrations_notes");
+/// # fn main() {}
+/// ```
+///
+/// Program and library upgrade in any order, and each goes back by itself. What one makes is no drift to the other; of a table that no
+/// history knows, nobody can then say whose it should be, and it is no drift either. The name begins with `_devilmcp_migrations_`, in small
+/// letters: so no migration can touch the table, and whoever looks at the database sees whose it is. Two libraries that choose one name
+/// refuse each other's history. The field `user_version` is the program's, so the start of a library that has nothing to do reads the newest
+/// row of its history. [`Status::other_histories`] says which there are.
+///
 /// # Errors
 ///
 /// Every problem is a compiler error of its own with a code, file, line, snippet and remedy, or a compiler warning. The two items

@@ -127,7 +127,7 @@ impl<V: Versioned> Migrations<V> {
     /// # Errors
     /// The database cannot be read, or is at a version that this program does not know.
     pub fn version(&self, conn: &Connection) -> Result<Option<V>, Error> {
-        let history = moment(conn, |_| ledger::read(conn))?.unwrap_or_default();
+        let history = moment(conn, |_| ledger::read(conn, self.embedded.table))?.unwrap_or_default();
         plan::check(&history, &self.embedded)?;
         let last = history
             .last()

@@ -27,9 +27,9 @@ pub(crate) fn script(embedded: &Embedded, history: &[Record], plan: &Plan, owns_
             sql.push_str("BEGIN IMMEDIATE;\n");
         }
         match history.last() {
-            Some(last) => guard(&mut sql, last),
+            Some(last) => guard(&mut sql, embedded.table, last),
             // If it is there, this fails.
-            None if segment.is_atomic() => ledger(&mut sql, &mut is_made),
+            None if segment.is_atomic() => ledger(&mut sql, embedded.table, &mut is_made),
             None => {}
         }
         for step in segment.steps() {
@@ -37,26 +37,26 @@ pub(crate) fn script(embedded: &Embedded, history: &[Record], plan: &Plan, owns_
             sql.push_str(&terminated(&step.standing.kept(&step.sql)));
             if !segment.is_atomic() {
                 sql.push_str("BEGIN IMMEDIATE;\n");
-                ledger(&mut sql, &mut is_made);
+                ledger(&mut sql, embedded.table, &mut is_made);
             }
             record(&mut sql, embedded, &mut history, step)?;
         }
         if at + 1 == count {
-            end(&mut sql, history.last(), owns_tag);
+            end(&mut sql, embedded.table, history.last(), owns_tag);
         }
         sql.push_str("COMMIT;\n");
     }
     Ok(sql)
 }
 
-fn ledger(sql: &mut String, is_made: &mut bool) {
+fn ledger(sql: &mut String, table: &str, is_made: &mut bool) {
     if !std::mem::replace(is_made, true) {
-        let _ = writeln!(sql, "{};", ledger::CREATE);
+        let _ = writeln!(sql, "{};", ledger::making(table));
     }
 }
 
 /// Fails unless the database is where the script begins.
-fn guard(sql: &mut String, last: &Record) {
+fn guard(sql: &mut String, table: &str, last: &Record) {
     let (at, history) = (last.number, blob(last.history));
     let _ = writeln!(
         sql,
@@ -64,7 +64,6 @@ fn guard(sql: &mut String, last: &Record) {
          INSERT INTO stands SELECT count(*) FROM {table} WHERE version = {at} AND history = {history}\n\
          \x20   AND version = (SELECT max(version) FROM {table});\n\
          DROP TABLE stands;",
-        table = ledger::TABLE,
     );
 }
 
@@ -83,7 +82,7 @@ fn heading(sql: &mut String, step: &Step) {
 fn record(sql: &mut String, embedded: &Embedded, history: &mut Vec<Record>, step: &Step) -> Result<(), Error> {
     if step.action == Action::Revert {
         history.pop();
-        let _ = writeln!(sql, "\nDELETE FROM {} WHERE version = {};", ledger::TABLE, step.number);
+        let _ = writeln!(sql, "\nDELETE FROM {} WHERE version = {};", embedded.table, step.number);
         return Ok(());
     }
     for record in recording::records(embedded, history, step.number)? {
@@ -95,7 +94,7 @@ fn record(sql: &mut String, embedded: &Embedded, history: &mut Vec<Record>, step
             sql,
             "\nINSERT INTO {} VALUES ({number}, {}, {}, {}, {down},\n\
              \x20   strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0, {app_version}, {UNPROVED}, {is_adopted});",
-            ledger::TABLE,
+            embedded.table,
             text(name),
             blob(*digest),
             blob(*of),
@@ -106,9 +105,9 @@ fn record(sql: &mut String, embedded: &Embedded, history: &mut Vec<Record>, step
 }
 
 /// Where everything is undone, there is no history. The next start compares, and notes what it has found.
-fn end(sql: &mut String, last: Option<&Record>, owns_tag: bool) {
+fn end(sql: &mut String, table: &str, last: Option<&Record>, owns_tag: bool) {
     if last.is_none() {
-        let _ = writeln!(sql, "DROP TABLE {};", ledger::TABLE);
+        let _ = writeln!(sql, "DROP TABLE {table};");
     }
     if owns_tag {
         let tag = last.map_or(0, |last| tag(last.history, UNPROVED));

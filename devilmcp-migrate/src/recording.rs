@@ -32,7 +32,7 @@ pub(crate) fn note(
     if noted.is_empty() {
         return Ok(());
     }
-    let mut writer = ledger::Writer::new(session)?;
+    let mut writer = ledger::Writer::new(session, embedded.table)?;
     for Noted { step, at, duration_us, schema_cookie } in noted {
         let (duration_us, schema_cookie) = (*duration_us, *schema_cookie);
         let adopted = step.action == Action::Adopt;

@@ -29,11 +29,11 @@ pub(crate) fn run(conn: &mut Connection, order: Order<'_>) -> Result<Report, Err
 fn reach(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
     stale::check(order.embedded.watched.as_ref())?;
     // Whether there is anything to do is found out without a lock, so that a start that changes nothing waits for nobody.
-    match unless_claimed(conn, |conn| moment(conn, |header| look(conn, header, order)))? {
+    match unless_claimed(conn, order.embedded.table, |conn| moment(conn, |header| look(conn, header, order)))? {
         Seen::Nothing { report, unproved } => {
             if let Some(header) = unproved {
                 // If it fails, the next start will be as slow as this one, and as right.
-                let _ = without_waiting(conn, |conn| restamp(conn, header, order.embedded.user_version))?;
+                let _ = without_waiting(conn, |conn| restamp(conn, header, order.embedded))?;
             }
             Ok(report)
         }
@@ -54,7 +54,7 @@ fn reach(conn: &mut Connection, order: Order<'_>) -> Result<Report, Error> {
 /// What would be done.
 pub(crate) fn planned(conn: &Connection, order: Order<'_>) -> Result<Plan, Error> {
     moment(conn, |_| {
-        let history = ledger::read(conn)?.unwrap_or_default();
+        let history = ledger::read(conn, order.embedded.table)?.unwrap_or_default();
         status::plan(conn, &history, order)
     })
 }
@@ -75,7 +75,7 @@ fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Err
     if goal == Goal::Upgrade(embedded.latest()) && is_at_head(conn, header, embedded)? {
         return Ok(Seen::Nothing { report: Report::at(embedded.latest()), unproved: None });
     }
-    let history = ledger::read(conn)?.unwrap_or_default();
+    let history = ledger::read(conn, order.embedded.table)?.unwrap_or_default();
     let plan = status::plan(conn, &history, order)?;
     if let Some(mode) = plan.mode() {
         let is_undone = plan.steps.first().is_some_and(|step| step.action == Action::Revert);
@@ -107,8 +107,8 @@ fn is_at_head(conn: &Connection, header: Header, embedded: &Embedded) -> Result<
     if may_be_tagged && header.proves(embedded.head) {
         return Ok(true);
     }
-    let is_last = ledger::last(conn)? == Some((embedded.latest(), embedded.head, header.cookie));
-    Ok(is_last && claim::read(conn)?.is_none())
+    let is_last = ledger::last(conn, embedded.table)? == Some((embedded.latest(), embedded.head, header.cookie));
+    Ok(is_last && claim::read(conn, embedded.table)?.is_none())
 }
 
 /// One segment after the other, until nothing is left to do; and whether anything was begun, however it ends.
@@ -122,7 +122,9 @@ fn segments(
     let mut report: Option<Report> = None;
     let mut safeguard = Safeguard::new(order.options.backup.as_ref());
     loop {
-        let (done, next) = match unless_claimed(conn, |conn| segment(conn, order, mode, is_started, &mut safeguard)) {
+        let (done, next) = match unless_claimed(conn, order.embedded.table, |conn| {
+            segment(conn, order, mode, is_started, &mut safeguard)
+        }) {
             Ok(done) => done,
             Err(error) => {
                 let error = attend::explain(error.while_writing(left));
@@ -159,7 +161,7 @@ fn segment(
     // What is run outside of a transaction is claimed in one.
     let session = Session::begin(conn, if mode.is_atomic() { mode } else { Mode::Plain })?;
     // Another process may have been faster: what counts is what is found now that nobody else can write.
-    let history = ledger::read(&session)?;
+    let history = ledger::read(&session, order.embedded.table)?;
     let plan = status::plan(&session, history.as_deref().unwrap_or_default(), order)?;
     if plan.mode() != Some(mode) {
         return Ok((Report::at(plan.current), plan.mode()));
@@ -187,6 +189,7 @@ fn segment(
 /// is still alive, nobody can tell.
 fn unless_claimed<T>(
     conn: &mut Connection,
+    table: &str,
     mut act: impl FnMut(&mut Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut wait = Wait::start();
@@ -194,7 +197,7 @@ fn unless_claimed<T>(
         match act(conn) {
             Err(error) if error.is_claimed() && wait.again(conn) => {
                 // That process needs every lock that there is, so whoever waits for it only looks.
-                while moment(conn, |_| claim::read(conn))?.is_some() && wait.again(conn) {}
+                while moment(conn, |_| claim::read(conn, table))?.is_some() && wait.again(conn) {}
             }
             outcome => return outcome,
         }
@@ -203,13 +206,13 @@ fn unless_claimed<T>(
 
 /// Lets the header and the history say again what has been proved at `header`. VACUUM moves the cookie, and so does the first
 /// ANALYZE.
-fn restamp(conn: &mut Connection, proved: Header, whose: UserVersion) -> Result<(), Error> {
+fn restamp(conn: &mut Connection, proved: Header, embedded: &Embedded) -> Result<(), Error> {
     let session = Session::begin(conn, Mode::Plain)?;
     if Header::read(&session)? != proved {
         return Ok(());
     }
-    let history = ledger::read(&session)?.unwrap_or_default();
-    let owns_tag = apply::owns_tag(proved, &history, whose);
-    apply::stamp(&session, history.last(), owns_tag, proved.cookie)?;
+    let history = ledger::read(&session, embedded.table)?.unwrap_or_default();
+    let owns_tag = apply::owns_tag(proved, &history, embedded.user_version);
+    apply::stamp(&session, embedded.table, history.last(), owns_tag, proved.cookie)?;
     session.commit()
 }

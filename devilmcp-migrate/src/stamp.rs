@@ -39,11 +39,11 @@ pub(crate) struct Stamped {
 /// Lets the history say that the database is at a migration, if its schema is what that makes.
 pub(crate) fn stamp(conn: &mut Connection, embedded: &Embedded, wish: Wish) -> Result<Stamped, Error> {
     let session = Session::begin(conn, Mode::Plain)?;
-    if let Some(claim) = claim::read(&session)? {
+    if let Some(claim) = claim::read(&session, embedded.table)? {
         return Err(claim.interrupted());
     }
     let header = Header::read(&session)?;
-    let found = ledger::read(&session)?;
+    let found = ledger::read(&session, embedded.table)?;
     let is_new = found.is_none();
     let mut history = found.unwrap_or_default();
     plan::check(&history, embedded)?;
@@ -52,7 +52,7 @@ pub(crate) fn stamp(conn: &mut Connection, embedded: &Embedded, wish: Wish) -> R
     let report = Report { from: at(&history), to: at(&history), ..Report::default() };
     let mut stamped = Stamped { recorded: Vec::new(), forgotten: Vec::new(), report };
     while let Some(last) = history.pop_if(|last| last.number > wish.to) {
-        ledger::remove(&session, last.number)?;
+        ledger::remove(&session, embedded.table, last.number)?;
         stamped.forgotten.push(last);
     }
     let current = at(&history);
@@ -75,9 +75,9 @@ pub(crate) fn stamp(conn: &mut Connection, embedded: &Embedded, wish: Wish) -> R
         return Err(Inner::Unlike { at, differences }.into());
     }
     if is_new {
-        ledger::create(&session)?;
+        ledger::create(&session, embedded.table)?;
     }
-    let mut writer = ledger::Writer::new(&session)?;
+    let mut writer = ledger::Writer::new(&session, embedded.table)?;
     let now = SystemTime::now();
     stamped.recorded.iter().try_for_each(|record| writer.append(record, now))?;
     drop(writer);

@@ -14,7 +14,7 @@ use crate::order::{Options, Order};
 use crate::plan::{self, Goal, Plan, Segment, Situation, Step};
 use crate::policy::Drift;
 use crate::session::pragma;
-use crate::{adopt, claim, template};
+use crate::{adopt, bookkeeping, claim, template};
 
 /// Where a database stands, and what an upgrade would do to it.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub struct Status {
     drift: Vec<Difference>,
     /// Whether the schema was compared with what the applied migrations make.
     is_compared: bool,
+    other_histories: Vec<String>,
 }
 
 /// One migration that was applied.
@@ -36,7 +37,9 @@ pub struct Applied(pub(crate) Record);
 
 /// Reads without writing; what would make an upgrade fail is part of the answer.
 pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Error> {
-    let read = || Ok::<_, Error>((ledger::read(conn)?.unwrap_or_default(), claim::read(conn)?));
+    let read = || {
+        Ok::<_, Error>((ledger::read(conn, embedded.table)?.unwrap_or_default(), claim::read(conn, embedded.table)?))
+    };
     let (history, claim) = match read() {
         Ok(read) => read,
         Err(error) if error.kind() == ErrorKind::History => return Ok(Status::unreadable(error, embedded)),
@@ -54,15 +57,30 @@ pub(crate) fn read(conn: &Connection, embedded: &Embedded) -> Result<Status, Err
     let is_known = is_ours && known(&history, embedded).is_some();
     let drift = if is_known { drift(conn, embedded, &history)? } else { Vec::new() };
     let applied = history.into_iter().map(Applied).collect();
-    Ok(Status { latest: embedded.latest(), applied, pending, claim, refusal, drift, is_compared: is_known })
+    let other_histories = bookkeeping::others(conn, embedded.table)?;
+    Ok(Status {
+        latest: embedded.latest(),
+        applied,
+        pending,
+        claim,
+        refusal,
+        drift,
+        is_compared: is_known,
+        other_histories,
+    })
 }
 
 /// What leads to the goal from where the database stands.
 pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> Result<Plan, Error> {
-    let claim = claim::read(conn)?;
+    let claim = claim::read(conn, order.embedded.table)?;
     let is_new = history.is_empty() && claim.is_none() && matches!(order.goal, Goal::Upgrade(_));
     let adoptable = if is_new { adopt::assess(conn, order.embedded)? } else { 0 };
-    if is_new && adoptable == 0 && order.options.refuses_foreign && adopt::holds_something(conn)? {
+    if is_new
+        && adoptable == 0
+        && order.options.refuses_foreign
+        && adopt::holds_something(conn)?
+        && bookkeeping::others(conn, order.embedded.table)?.is_empty()
+    {
         return Err(Inner::Foreign.into());
     }
     let plan = plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)?;
@@ -95,7 +113,8 @@ pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) 
     let expected = template::schema(embedded, number)?;
     let mut differences = differences(&expected, &found);
     without_accounts(&mut differences, embedded);
-    if history.iter().any(|record| record.adopted) {
+    // What others have made beside is none of ours.
+    if history.iter().any(|record| record.adopted) || !bookkeeping::others(conn, embedded.table)?.is_empty() {
         differences = without_others(without_permitted(differences), &of_others(conn, &expected)?);
     }
     Ok(differences.into_iter().map(Difference).collect())
@@ -106,7 +125,16 @@ impl Status {
     fn unreadable(refusal: Error, embedded: &Embedded) -> Self {
         let latest = embedded.latest();
         let (applied, pending, drift) = (Vec::new(), Vec::new(), Vec::new());
-        Self { latest, applied, pending, claim: None, refusal: Some(refusal), drift, is_compared: false }
+        Self {
+            latest,
+            applied,
+            pending,
+            claim: None,
+            refusal: Some(refusal),
+            drift,
+            is_compared: false,
+            other_histories: Vec::new(),
+        }
     }
 
     /// The number of the migration that the database is at; none before the first.
@@ -164,6 +192,12 @@ impl Status {
     /// [drift](Self::drift): none is applied, or not by what this program holds.
     pub fn is_compared(&self) -> bool {
         self.is_compared
+    }
+
+    /// The tables of the other [histories](crate::migrations!#several-histories) that are kept in the database: those of libraries, and seen
+    /// from a library that of the program.
+    pub fn other_histories(&self) -> &[String] {
+        &self.other_histories
     }
 
     /// Whether the database is at the newest migration of this program.

@@ -58,6 +58,7 @@ pub(crate) fn program(directory: &Path) -> Migrations<Any> {
         user_version: UserVersion::Migrations,
         summary: None,
         sqlite: devilmcp_migrate::rusqlite::version(),
+        table: "_devilmcp_migrations",
         app_version: None,
         watched: None,
     })

@@ -52,6 +52,7 @@ mod renumbering;
 mod rollback_of_a_deployment;
 mod segments;
 mod server;
+mod several_histories;
 mod site;
 mod sourceless;
 mod squashing;

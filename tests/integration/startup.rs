@@ -213,7 +213,7 @@ fn modified(database: &Database) -> SystemTime {
 }
 
 /// What SQLite is asked to do during a start, as its authorizer hears of it; `CREATE`s and the like are not written out.
-fn asked(conn: &mut Connection) -> Vec<String> {
+pub(crate) fn asked(conn: &mut Connection) -> Vec<String> {
     asked_by(conn, |conn| notes_v3::MIGRATIONS.upgrade(conn).unwrap())
 }
 

@@ -82,6 +82,7 @@ pub(crate) fn of(
         adoption: Adoption { baseline: false, revisions: &[] },
         summary: summary.map(|(last, sql)| Summary { last, sql: String::leak(sql.to_owned()) }),
         sqlite: devilmcp_migrate_core::sqlite_version(),
+        table: "_devilmcp_migrations",
         user_version: UserVersion::Migrations,
         app_version: None,
         watched: None,

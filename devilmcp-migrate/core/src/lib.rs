@@ -18,6 +18,7 @@ pub mod directive;
 pub mod feature;
 pub mod generate;
 pub mod hazard;
+pub mod history;
 mod keyword;
 pub mod layout;
 pub mod lint;

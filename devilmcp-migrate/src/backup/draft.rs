@@ -28,11 +28,13 @@ pub(super) fn save(
 ) -> Result<PathBuf, Error> {
     shelf.clear()?;
     let version = match expected {
-        Expected::Sound(history) => history.and_then(<[_]>::last).map_or(0, |last| last.number),
+        Expected::Sound(_, history) => history.and_then(<[_]>::last).map_or(0, |last| last.number),
         // If its history cannot be read, the rest may still be worth keeping.
-        Expected::Alike => {
-            ledger::read(from).ok().flatten().and_then(|history| Some(history.last()?.number)).unwrap_or(0)
-        }
+        Expected::Alike => ledger::read(from, ledger::DEFAULT)
+            .ok()
+            .flatten()
+            .and_then(|history| Some(history.last()?.number))
+            .unwrap_or(0),
     };
     let file = free(from, shelf, version)?;
     let mut draft = file.clone().into_os_string();

@@ -105,7 +105,7 @@ impl<'a> Safeguard<'a> {
         let reader = original.reader(conn)?;
         let place = Shelf::of(&original, backup.folder.as_deref())?;
         let progress = |copied, of| order.raise(Event::Backup { copied, of });
-        let file = draft::save(&reader, &original, &place, Expected::Sound(history), &progress)?;
+        let file = draft::save(&reader, &original, &place, Expected::Sound(order.embedded.table, history), &progress)?;
         *self = Self::Made { keep: backup.keep, place, file };
         Ok(())
     }

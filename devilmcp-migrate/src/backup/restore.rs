@@ -123,7 +123,7 @@ fn read(backup: &Path) -> Result<(Connection, Option<Vec<Record>>), Error> {
     if original::is_empty(&conn)? {
         return Err(unfit(backup, "it is empty"));
     }
-    let history = ledger::read(&conn).map_err(|error| unfit(backup, &error.to_string()))?;
+    let history = ledger::read(&conn, ledger::DEFAULT).map_err(|error| unfit(backup, &error.to_string()))?;
     Ok((conn, history))
 }
 
@@ -139,7 +139,7 @@ fn create(from: &Connection, history: Option<&[Record]>, backup: &Path, database
     let folder = shelf::resolved(folder).map_err(Error::backup_of("find the folder", folder))?;
     let draft = with(&folder.join(name), &format!(".{}.partial", std::process::id()));
     let draft = Draft::create(draft)?;
-    draft.fill(from, Expected::Sound(history), &unheard)?;
+    draft.fill(from, Expected::Sound(ledger::DEFAULT, history), &unheard)?;
     draft.publish(&folder.join(name), backup)
 }
 

@@ -10,8 +10,8 @@ use crate::ledger::{self, Record};
 /// What a copy has to be.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Expected<'a> {
-    /// Sound, and with this history.
-    Sound(Option<&'a [Record]>),
+    /// Sound, and with this history in this table.
+    Sound(&'a str, Option<&'a [Record]>),
     /// As the original is, be it damaged.
     Alike,
 }
@@ -38,11 +38,11 @@ pub(super) fn difference(
     if let Some(name) = other(copy, original)? {
         return Ok(Some(format!("its {name} is not the database's")));
     }
-    let Expected::Sound(history) = expected else { return Ok(None) };
+    let Expected::Sound(table, history) = expected else { return Ok(None) };
     if let Some(complaint) = complaint(copy)? {
         return Ok(Some(format!("SQLite's quick_check says {complaint:?}")));
     }
-    let is_same = ledger::read(copy).is_ok_and(|found| found.as_deref() == history);
+    let is_same = ledger::read(copy, table).is_ok_and(|found| found.as_deref() == history);
     Ok((!is_same).then(|| "its history is not the database's".to_owned()))
 }
 

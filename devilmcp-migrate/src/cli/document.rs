@@ -37,6 +37,7 @@ pub(super) fn status(status: &Status) -> Value {
         "drift": status.drift().iter().map(difference).collect::<Vec<_>>(),
         "claim": status.claim().map(claim),
         "refusal": status.refusal().map(refused),
+        "other_histories": status.other_histories(),
     })
 }
 
@@ -47,6 +48,7 @@ pub(super) fn kept(status: &Status, barrier: Option<&Applied>, refusal: Option<&
         "name": status.current_name(),
         "applied": status.applied().iter().map(applied).collect::<Vec<_>>(),
         "back_to": barrier.map(Applied::number),
+        "other_histories": status.other_histories(),
         "claim": status.claim().map(claim),
         "refusal": refusal.map(refused),
     })

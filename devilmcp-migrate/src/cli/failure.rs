@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Version(#[from] UnknownVersion),
     #[error("{0}")]
     Path(String),
+    #[error("{0}")]
+    Table(String),
     #[error("cannot open {path}")]
     Open { path: String, source: rusqlite::Error },
 }
@@ -21,7 +23,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::Version(_) => Exit::Usage,
+            Self::Version(_) | Self::Table(_) => Exit::Usage,
             Self::Migration(_) | Self::Path(_) | Self::Open { .. } => Exit::Failed,
         }
     }
@@ -31,6 +33,7 @@ impl Failure {
         match self {
             Self::Migration(error) => format!("{:?}", error.kind()),
             Self::Version(_) => "UnknownVersion".to_owned(),
+            Self::Table(_) => "UnknownHistory".to_owned(),
             Self::Path(_) | Self::Open { .. } => "CannotOpen".to_owned(),
         }
     }
@@ -38,7 +41,7 @@ impl Failure {
     pub(super) fn outline(&self) -> Outline {
         match self {
             Self::Migration(error) => Outline::of(error),
-            Self::Version(_) | Self::Path(_) | Self::Open { .. } => Outline::plain(self),
+            Self::Version(_) | Self::Table(_) | Self::Path(_) | Self::Open { .. } => Outline::plain(self),
         }
     }
 }

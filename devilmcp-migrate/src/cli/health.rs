@@ -60,7 +60,9 @@ impl Health {
             _ if is_unreadable => Standing::Unknown,
             None => Standing::Unmigrated,
             Some(_) if !status.drift().is_empty() => Standing::Drifted,
-            Some(_) if status.is_compared() || cookie(conn)? == Some(header.cookie) => Standing::AsMigrated,
+            Some(_) if status.is_compared() || cookie(conn, subject.embedded.table)? == Some(header.cookie) => {
+                Standing::AsMigrated
+            }
             Some(_) => Standing::Unknown,
         };
         let is_sourceless = subject.embedded.migrations.is_empty();
@@ -82,8 +84,8 @@ impl Health {
 }
 
 /// The cookie of the schema that the last run has found to be what the migrations make.
-fn cookie(conn: &Connection) -> Result<Option<i64>, Error> {
-    let history: Vec<Record> = ledger::read(conn)?.unwrap_or_default();
+fn cookie(conn: &Connection, table: &str) -> Result<Option<i64>, Error> {
+    let history: Vec<Record> = ledger::read(conn, table)?.unwrap_or_default();
     Ok(history.last().map(|last| last.schema_cookie))
 }
 

@@ -89,7 +89,7 @@ pub(crate) enum Inner {
     )]
     BelowSquash { migration: String, squash: String },
     #[error("the table {table} is not a history that this tool has written: {reason}")]
-    History { table: &'static str, reason: String },
+    History { table: String, reason: String },
     #[error("the database existed before and is not what {migration} makes: {}", List("; ", differences))]
     Contradiction { migration: String, differences: Vec<Difference> },
     #[error("the schema is not what the migrations up to {at} make: {}", List("; ", differences))]

@@ -45,7 +45,7 @@ impl Baseline {
         there(database)?;
         let conn = open(database, Access::Read)?;
         let (history, found, revisions) = moment(&conn, |_| {
-            let history = ledger::read(&conn)?.unwrap_or_default();
+            let history = ledger::read(&conn, ledger::DEFAULT)?.unwrap_or_default();
             let found = Objects::read(&conn).map_err(Error::sqlite("read the schema"))?;
             let revisions = adopt::revisions(&conn)?;
             Ok((history, found, revisions))

@@ -57,6 +57,10 @@ pub(super) enum Verb {
         #[arg(long, value_name = "FILE")]
         database: Option<PathBuf>,
 
+        /// The table of the history that is meant, where the database has several [default: `_devilmcp_migrations`]
+        #[arg(long, value_name = "NAME", requires = "database")]
+        table: Option<String>,
+
         #[command(flatten)]
         lints: Lints,
     },

@@ -60,11 +60,11 @@ pub fn author() -> ExitCode {
     let dir = named.unwrap_or(Path::new("migrations"));
     let exit = match verb {
         Verb::Init(init) => init.answer(dir, output),
-        Verb::Check { full: _, database: Some(database), lints } => {
-            let source = on::Source { dir: named, layout, levels: lints.levels() };
+        Verb::Check { full: _, database: Some(database), table, lints } => {
+            let source = on::Source { dir: named, layout, table: table.as_deref(), levels: lints.levels() };
             on::answer(source, &database, output, Check::answer)
         }
-        Verb::Check { full, database: None, lints } => {
+        Verb::Check { full, database: None, table: _, lints } => {
             let trust = if full { Trust::Proved } else { Trust::Taken };
             directory::check(layout, dir, trust, lints.levels(), output)
         }

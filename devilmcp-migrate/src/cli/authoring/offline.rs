@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use devilmcp_migrate_core::layout::Layout;
 
 use super::lints::Lints;
-use super::on::{self, Source, failed};
-use super::program::program;
+use super::on::{self, Source, Table, failed, held};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::verb::{Sql, Subject};
@@ -23,17 +22,20 @@ pub(super) struct Offline {
     database: Option<PathBuf>,
 
     #[command(flatten)]
+    table: Table,
+
+    #[command(flatten)]
     lints: Lints,
 }
 
 impl Offline {
     pub(super) fn answer(self, layout: Layout, dir: &Path, output: Output) -> Exit {
-        let Self { mut sql, database, lints } = self;
-        let source = Source { dir: Some(dir), layout, levels: lints.levels() };
+        let Self { mut sql, database, table, lints } = self;
+        let source = Source { dir: Some(dir), layout, table: table.name(), levels: lints.levels() };
         if let Some(database) = database {
             return on::answer(source, &database, output, |subject| sql.answer(subject));
         }
-        match program(layout, dir, source.levels, output) {
+        match held(source, output) {
             Ok(embedded) => {
                 sql.from.get_or_insert_with(|| "empty".to_owned());
                 let (options, database) = (Options::default(), Path::new(""));

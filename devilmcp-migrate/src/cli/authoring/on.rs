@@ -2,24 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::history::check_name;
 use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 
 use super::lints::Lints;
-use super::program::{SOURCELESS, program};
+use super::program::{SOURCELESS, kept_in, program};
+use crate::bookkeeping;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::open::there;
+use crate::cli::open::{Access, open, there};
 use crate::cli::output::Output;
 use crate::cli::verb::Subject;
 use crate::embedded::Embedded;
+use crate::ledger;
 use crate::order::Options;
+use crate::session::moment;
 
 /// The migrations of a program: those of a directory, or none.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) dir: Option<&'a Path>,
     pub(super) layout: Layout,
+    /// In which their history is kept.
+    pub(super) table: Option<&'a str>,
     /// Of the lints that judge them.
     pub(super) levels: Levels,
 }
@@ -31,10 +37,27 @@ pub(super) struct On<T: clap::Args, D: clap::Args = One> {
     database: D,
 
     #[command(flatten)]
+    table: Table,
+
+    #[command(flatten)]
     pub(super) verb: T,
 
     #[command(flatten)]
     lints: Lints,
+}
+
+/// Which history of a database is meant.
+#[derive(Debug, clap::Args)]
+pub(super) struct Table {
+    /// The table of the history that is meant, where the database has several [default: `_devilmcp_migrations`]
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+}
+
+impl Table {
+    pub(super) fn name(&self) -> Option<&str> {
+        self.table.as_deref()
+    }
 }
 
 /// One database.
@@ -76,7 +99,7 @@ impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        let source = Source { dir, layout, levels: self.lints.levels() };
+        let source = Source { dir, layout, table: self.table.name(), levels: self.lints.levels() };
         self::answer(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
     }
 
@@ -88,7 +111,7 @@ impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
         output: Output,
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
-        let source = Source { dir, layout, levels: self.lints.levels() };
+        let source = Source { dir, layout, table: self.table.name(), levels: self.lints.levels() };
         on(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
     }
 }
@@ -100,10 +123,38 @@ pub(super) fn answer(
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
-    match there(database) {
+    match there(database).and_then(|()| found(source, database)) {
         Ok(()) => on(source, database, output, answer),
         Err(failure) => failed(&failure, output),
     }
+}
+
+/// Where nobody has said which history is meant, and the database has others than the usual one: which it has.
+fn found(source: Source<'_>, database: &Path) -> Result<(), Failure> {
+    if source.dir.is_some() || source.table.is_some() {
+        return Ok(());
+    }
+    let table = ledger::DEFAULT;
+    let conn = open(database, Access::Read)?;
+    let others = moment(&conn, |_| bookkeeping::elsewhere(&conn, table));
+    // Of what cannot be read, whoever wants to read it says why.
+    let Ok(others) = others.map(|others| others.join(", ")) else { return Ok(()) };
+    if others.is_empty() {
+        return Ok(());
+    }
+    let text = format!("the database has no history in {table}, but in {others}: say with --table which is meant");
+    Err(Failure::Table(text))
+}
+
+/// The migrations of a program, and the history that is meant.
+pub(super) fn held(source: Source<'_>, output: Output) -> Result<Embedded, Exit> {
+    let table = source.table.unwrap_or(ledger::DEFAULT);
+    if table != ledger::DEFAULT {
+        check_name(table).map_err(|reason| failed(&Failure::Table(reason), output))?;
+    }
+    let held: Result<Embedded, Exit> =
+        source.dir.map_or(Ok(SOURCELESS), |dir| program(source.layout, dir, source.levels, output));
+    Ok(kept_in(table, held?))
 }
 
 /// Does something with a database and what is known of its migrations.
@@ -113,9 +164,7 @@ fn on(
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
-    let held: Result<Embedded, Exit> =
-        source.dir.map_or(Ok(SOURCELESS), |dir| program(source.layout, dir, source.levels, output));
-    match held {
+    match held(source, output) {
         Ok(embedded) => {
             let subject = Subject { embedded: &embedded, options: &Options::default(), database, output };
             answer(subject).unwrap_or_else(|failure| failed(&failure, output))

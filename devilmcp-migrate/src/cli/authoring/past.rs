@@ -6,7 +6,7 @@ use devilmcp_migrate_core::layout::Layout;
 
 use super::layout;
 use super::lints::Lints;
-use super::on::{self, Source};
+use super::on::{self, Source, Table};
 use super::sight::held;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -23,6 +23,9 @@ pub(super) struct Past {
     pub(super) history: History,
 
     #[command(flatten)]
+    table: Table,
+
+    #[command(flatten)]
     lints: Lints,
 }
 
@@ -31,7 +34,7 @@ impl Past {
     pub(super) fn answer(&self, layout: Layout, named: Option<&Path>, dir: &Path, output: Output) -> Exit {
         let levels = self.lints.levels();
         if let Some(database) = &self.database {
-            let source = Source { dir: named, layout, levels };
+            let source = Source { dir: named, layout, table: self.table.name(), levels };
             return on::answer(source, database, output, |subject| self.history.answer(subject));
         }
         if layout != Layout::Own {

@@ -20,6 +20,7 @@ use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::embedded::{Adoption, Embedded, Summary, UserVersion, known};
+use crate::ledger;
 
 /// What a program is that holds no migrations: of a database it knows what that keeps.
 pub(super) const SOURCELESS: Embedded = Embedded {
@@ -30,6 +31,7 @@ pub(super) const SOURCELESS: Embedded = Embedded {
     adoption: Adoption { baseline: false, revisions: &[] },
     summary: None,
     sqlite: "",
+    table: ledger::DEFAULT,
     user_version: UserVersion::Unknown,
     app_version: None,
     watched: None,
@@ -76,6 +78,7 @@ pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option
         },
         summary: summary.map(|found| Summary { last: found.last.get(), sql: kept(&found.sql) }),
         sqlite: rusqlite::version(),
+        table: ledger::DEFAULT,
         user_version: UserVersion::Unknown,
         app_version: None,
         watched: None,
@@ -84,6 +87,14 @@ pub(super) fn embedded(sequence: &Sequence, fingerprint: Digest, summary: Option
 
 fn past(released: &Released) -> Past {
     Past { number: released.number.get(), name: String::leak(released.slug.clone()), digest: released.up }
+}
+
+/// The same with its history in another table.
+pub(super) fn kept_in(table: &str, embedded: Embedded) -> Embedded {
+    if table == ledger::DEFAULT {
+        return embedded;
+    }
+    Embedded { table: kept(table), user_version: UserVersion::Application, ..embedded }
 }
 
 /// A program's migrations are there as long as it runs. So are these: they are read once, and then the process ends.

@@ -20,6 +20,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::verb::{Schema, Shown};
 use crate::embedded::Embedded;
+use crate::ledger;
 
 /// What is asked of it.
 #[derive(Debug, clap::Args)]
@@ -44,7 +45,7 @@ impl Sight {
         let levels = self.lints.levels();
         match &self.database {
             Some(database) => {
-                let source = Source { dir: None, layout: Layout::Own, levels };
+                let source = Source { dir: None, layout: Layout::Own, table: Some(ledger::DEFAULT), levels };
                 on::answer(source, database, output, |subject| self.schema.answer(subject))
             }
             None if self.declared => self.declared(dir, output),

@@ -33,7 +33,7 @@ pub struct History {
 impl History {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
         let conn = subject.open(Access::Read)?;
-        let applied = applied(&conn)?;
+        let applied = applied(&conn, subject.embedded.table)?;
         let changes = self.verbose.then(|| evolution::of_database(&conn, subject.embedded, &applied)).transpose()?;
         let changes = changes.unwrap_or_default();
         let output = subject.output;

@@ -3,7 +3,7 @@
 use devilmcp_migrate_core::name::label;
 
 use super::Standing;
-use super::status::row;
+use super::status::{row, show_others};
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::outline::Outline;
@@ -20,6 +20,7 @@ pub(super) fn show(status: &Standing, output: Output) -> Exit {
         output.document(&document::kept(status, barrier(status.applied()), refusal));
     } else {
         lines(status.applied(), refusal, output);
+        show_others(status, output);
     }
     if refusal.is_some() { Exit::Pending } else { Exit::Done }
 }

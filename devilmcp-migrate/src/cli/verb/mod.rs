@@ -90,7 +90,7 @@ impl<'a> Subject<'a> {
 
     /// The same and those that were applied.
     fn names_with(self, conn: &Connection) -> Result<Names, Error> {
-        Ok(self.names().and(&applied(conn)?))
+        Ok(self.names().and(&applied(conn, self.embedded.table)?))
     }
 
     /// Whether nothing is known but what the database keeps.
@@ -115,7 +115,7 @@ impl<'a> Subject<'a> {
 }
 
 /// The migrations that were applied, oldest first.
-fn applied(conn: &Connection) -> Result<Vec<Applied>, Error> {
-    let history = moment(conn, |_| ledger::read(conn))?.unwrap_or_default();
+fn applied(conn: &Connection, table: &str) -> Result<Vec<Applied>, Error> {
+    let history = moment(conn, |_| ledger::read(conn, table))?.unwrap_or_default();
     Ok(history.into_iter().map(Applied).collect())
 }

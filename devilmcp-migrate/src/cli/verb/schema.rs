@@ -68,7 +68,7 @@ impl Schema {
         let objects = moment(&conn, |_| Objects::read(&conn).map_err(Error::sqlite("read the schema")))?;
         let title = subject.database.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let steps = if self.notation == Notation::Html {
-            let applied = applied(&conn)?;
+            let applied = applied(&conn, subject.embedded.table)?;
             let names = subject.names().and(&applied);
             let changes = evolution::of_database(&conn, subject.embedded, &applied)?;
             steps(&names, changes.into_iter().filter_map(|(number, changes)| Some((number, changes.ok()?))))

@@ -77,7 +77,7 @@ impl Sql {
         let latest = Ok(subject.embedded.latest());
         let to = self.version.as_deref().map_or(latest, |version| names.find_or_empty(version))?;
         let read = |header: Header| {
-            let history = ledger::read(&conn)?.unwrap_or_default();
+            let history = ledger::read(&conn, subject.embedded.table)?.unwrap_or_default();
             let at = history.last().map_or(0, |last| last.number);
             let goal = if self.version.is_some() { goal(at, to) } else { Goal::Upgrade(to) };
             let plan = status::plan(&conn, &history, subject.order(goal, subject.options))?;

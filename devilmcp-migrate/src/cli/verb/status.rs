@@ -10,6 +10,7 @@ use crate::cli::outline::Outline;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
 use crate::plan::Action;
+use crate::printable::printable;
 use crate::status::Applied;
 
 /// Show what was applied and what is pending; exit with 3 if anything is pending or has drifted
@@ -53,8 +54,16 @@ fn show(status: &Standing, output: Output) {
     }
     segments::show(status.segments(), output);
     show_drift(status.drift(), output);
+    show_others(status, output);
     if let Some(refusal) = status.refusal() {
         output.line(Tone::Bad, &format!("an upgrade would be refused: {}", Outline::of(refusal)));
+    }
+}
+
+/// Histories that this is not about.
+pub(super) fn show_others(status: &Standing, output: Output) {
+    if !status.other_histories().is_empty() {
+        output.line(Tone::Plain, &printable(&format!("other histories: {}", status.other_histories().join(", "))));
     }
 }
 
