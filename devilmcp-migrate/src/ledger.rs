@@ -6,7 +6,7 @@ use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::name::{Number, label};
 use devilmcp_migrate_core::schema::HISTORY_PREFIX;
 use devilmcp_migrate_core::text;
-use rusqlite::{Connection, Row, Statement, params};
+use rusqlite::{Connection, Row, Statement, ToSql, params};
 
 use crate::bookkeeping;
 use crate::error::Error;
@@ -124,7 +124,7 @@ pub(crate) fn create(conn: &Connection, table: &str) -> Result<(), Error> {
 
 /// Removes the table, which is empty.
 pub(crate) fn drop(conn: &Connection, table: &str) -> Result<(), Error> {
-    conn.execute_batch(&format!("DROP TABLE main.{table}")).map_err(Error::sqlite("drop the history table"))
+    conn.execute_batch(&dropping(table)).map_err(Error::sqlite("drop the history table"))
 }
 
 /// Writes down migrations that were applied.
@@ -135,43 +135,64 @@ pub(crate) struct Writer<'c>(Statement<'c>);
 
 impl<'c> Writer<'c> {
     pub(crate) fn new(conn: &'c Connection, table: &str) -> Result<Self, Error> {
-        let insert = format!(
-            "INSERT INTO main.{table}
-            VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', ?6, 'unixepoch'), ?7, ?8, ?9, ?10)"
-        );
-        conn.prepare(&insert).map(Self).map_err(Error::sqlite("write the history table"))
+        conn.prepare(&writing(table)).map(Self).map_err(Error::sqlite("write the history table"))
     }
 
     /// Writes down one that was applied at that time; `applied_at` of the record is ignored.
     pub(crate) fn append(&mut self, record: &Record, at: SystemTime) -> Result<(), Error> {
-        let values = params![
-            record.number,
-            record.name,
-            record.digest.0,
-            record.history.0,
-            record.down,
-            at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64(),
-            record.duration_us,
-            record.app_version,
-            record.schema_cookie,
-            record.adopted,
-        ];
-        self.0.execute(values).map_err(Error::sqlite("write the history table"))?;
+        bind(record, at, |values| self.0.execute(values)).map_err(Error::sqlite("write the history table"))?;
         Ok(())
     }
 }
 
+/// The statement that writes down a migration.
+pub(crate) fn writing(table: &str) -> String {
+    format!(
+        "INSERT INTO main.{table}
+        VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', ?6, 'unixepoch'), ?7, ?8, ?9, ?10)"
+    )
+}
+
+/// What that says of one that was applied at that time; `applied_at` of the record is ignored.
+pub(crate) fn bind<T>(record: &Record, at: SystemTime, act: impl FnOnce(&[&dyn ToSql]) -> T) -> T {
+    act(params![
+        record.number,
+        record.name,
+        record.digest.0,
+        record.history.0,
+        record.down,
+        at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64(),
+        record.duration_us,
+        record.app_version,
+        record.schema_cookie,
+        record.adopted,
+    ])
+}
+
+/// The statement that forgets a migration.
+pub(crate) fn forgetting(table: &str) -> String {
+    format!("DELETE FROM main.{table} WHERE version = ?1")
+}
+
+/// The statement that notes the cookie after one.
+pub(crate) fn noting(table: &str) -> String {
+    format!("UPDATE main.{table} SET schema_cookie = ?2 WHERE version = ?1")
+}
+
+/// The statement that removes the table.
+pub(crate) fn dropping(table: &str) -> String {
+    format!("DROP TABLE main.{table}")
+}
+
 /// Forgets a migration that has just been undone.
 pub(crate) fn remove(conn: &Connection, table: &str, number: i64) -> Result<(), Error> {
-    conn.execute(&format!("DELETE FROM main.{table} WHERE version = ?1"), [number])
-        .map_err(Error::sqlite("write the history table"))?;
+    conn.execute(&forgetting(table), [number]).map_err(Error::sqlite("write the history table"))?;
     Ok(())
 }
 
 /// Notes the schema cookie that proves the schema after the last migration.
 pub(crate) fn set_cookie(conn: &Connection, table: &str, number: i64, cookie: i64) -> Result<(), Error> {
-    conn.execute(&format!("UPDATE main.{table} SET schema_cookie = ?2 WHERE version = ?1"), [number, cookie])
-        .map_err(Error::sqlite("write the history table"))?;
+    conn.execute(&noting(table), [number, cookie]).map_err(Error::sqlite("write the history table"))?;
     Ok(())
 }
 

@@ -25,6 +25,7 @@
 //!   transaction.
 //! - [`Backup`] keeps a database as it was before a run; [`restore()`] puts it back.
 //! - [`fleet`] upgrades many databases, several at a time.
+//! - `libsql` has the verbs for a database on a libSQL server (feature `libsql`).
 //! - [`build::watch`] makes cargo notice a new migration.
 //! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | stamp | sql | status | history | check | schema`, for any program to
 //!   embed (feature `cli`).
@@ -57,6 +58,8 @@ mod hook;
 mod hooks;
 mod image;
 mod ledger;
+#[cfg(feature = "libsql")]
+pub mod libsql;
 mod listeners;
 mod migrations;
 mod migrator;

@@ -197,11 +197,11 @@ impl<'m, V: Versioned> Migrator<'m, V> {
         self.migrations.embedded()
     }
 
-    fn upgrading(&self, target: Target<V>) -> Order<'_> {
+    pub(crate) fn upgrading(&self, target: Target<V>) -> Order<'_> {
         self.order(Goal::Upgrade(target.number(self.embedded().latest())))
     }
 
-    fn downgrading(&self, target: Target<V>) -> Order<'_> {
+    pub(crate) fn downgrading(&self, target: Target<V>) -> Order<'_> {
         self.order(Goal::Downgrade(target.number(self.embedded().latest())))
     }
 

@@ -60,7 +60,7 @@ pub(crate) fn planned(conn: &Connection, order: Order<'_>) -> Result<Plan, Error
 }
 
 /// What a run has before it.
-enum Seen {
+pub(crate) enum Seen {
     Steps {
         /// In what the first of them is done.
         mode: Mode,
@@ -70,7 +70,7 @@ enum Seen {
     Nothing { report: Report, unproved: Option<Header> },
 }
 
-fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Error> {
+pub(crate) fn look(conn: &Connection, header: Header, order: Order<'_>) -> Result<Seen, Error> {
     let Order { embedded, options, goal } = order;
     if goal == Goal::Upgrade(embedded.latest()) && is_at_head(conn, header, embedded)? {
         return Ok(Seen::Nothing { report: Report::at(embedded.latest()), unproved: None });

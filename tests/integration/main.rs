@@ -11,6 +11,7 @@ mod beginning;
 mod cancel;
 mod changes;
 mod checkpoint;
+mod cluster;
 mod command_line;
 mod contradiction;
 mod crates;

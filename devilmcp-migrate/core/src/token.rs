@@ -140,7 +140,7 @@ pub(crate) fn is_word(byte: u8) -> bool {
 }
 
 /// The words from a name on, without the schema that may stand before it.
-pub(crate) fn without_schema<'t, 'a>(words: &'t [Token<'a>]) -> &'t [Token<'a>] {
+pub fn without_schema<'t, 'a>(words: &'t [Token<'a>]) -> &'t [Token<'a>] {
     match words {
         [_, dot, named @ ..] if dot.is_operator(".") && !named.is_empty() => named,
         words => words,

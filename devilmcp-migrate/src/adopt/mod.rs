@@ -18,6 +18,8 @@ use crate::embedded::Embedded;
 use crate::error::{Error, Inner};
 use crate::template;
 
+#[cfg(feature = "libsql")]
+pub(crate) use account::account_tables;
 #[cfg(feature = "cli")]
 pub(crate) use account::revisions;
 pub(crate) use account::without_accounts;

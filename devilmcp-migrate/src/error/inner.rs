@@ -133,6 +133,34 @@ pub(crate) enum Inner {
     BackedUp { backup: PathBuf, source: Error },
     #[error("this program was built before these files changed in {directory}: {}; build it again", List(", ", files))]
     Stale { directory: &'static str, files: Vec<String> },
+    #[error("{url} is not the address of a libSQL server: {reason}")]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    Address { url: String, reason: &'static str },
+    #[error("the libSQL server {server} cannot be reached, or has not answered")]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    Unreachable { server: String, source: Cause },
+    #[error("the libSQL server {server} has answered {answer}")]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    ServerAnswer { server: String, answer: String },
+    #[error("the libSQL server has ended the transaction, and everything was rolled back")]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    TransactionEnded,
+    #[error("{subject} cannot be done on a libSQL server: {reason}")]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    NotOnServer { subject: String, reason: String },
+    #[error(
+        "the table {table} on the server is not one that SQLite understands, and so none that this or another tool has written"
+    )]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    OddAccount { table: String },
+    #[error("the answer to the commit was lost, and everything was rolled back")]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    CommitLost,
+    #[error(
+        "the answer to the commit was lost, and whether all of it is done or nothing could not be found out: the history says it, once the server answers"
+    )]
+    #[cfg_attr(not(feature = "libsql"), expect(dead_code, reason = "there are no servers without the feature"))]
+    CommitUnknown { source: Option<Error> },
     #[error("SQLite failed to {attempt}")]
     Sqlite { attempt: &'static str, source: Cause },
 }

@@ -64,6 +64,10 @@ pub enum ErrorKind {
     Backup,
     /// The program was not rebuilt since the migrations directory changed; debug builds only.
     Stale,
+    /// A libSQL server could not be reached, or has answered something else than what was asked; or its address is none.
+    Server,
+    /// What was asked cannot be done on a libSQL server, and nothing was.
+    Unsupported,
     /// Any other error of SQLite.
     Sqlite,
 }
@@ -95,7 +99,7 @@ impl Error {
             Inner::BeforeSquash { .. } => ErrorKind::BeforeSquash,
             Inner::Irreversible { .. } | Inner::BelowSquash { .. } => ErrorKind::Irreversible,
             Inner::BelowBaseline { .. } => ErrorKind::BelowBaseline,
-            Inner::History { .. } => ErrorKind::History,
+            Inner::History { .. } | Inner::OddAccount { .. } => ErrorKind::History,
             Inner::Contradiction { .. } => ErrorKind::Contradiction,
             Inner::Drift { .. } | Inner::DriftAfter { .. } | Inner::Unlike { .. } => ErrorKind::Drift,
             Inner::UnknownRevision { .. } => ErrorKind::UnknownRevision,
@@ -106,6 +110,13 @@ impl Error {
             }
             Inner::Backup { .. } | Inner::Unfit { .. } => ErrorKind::Backup,
             Inner::Stale { .. } => ErrorKind::Stale,
+            Inner::Address { .. }
+            | Inner::Unreachable { .. }
+            | Inner::ServerAnswer { .. }
+            | Inner::TransactionEnded
+            | Inner::CommitLost
+            | Inner::CommitUnknown { .. } => ErrorKind::Server,
+            Inner::NotOnServer { .. } => ErrorKind::Unsupported,
             Inner::Sqlite { .. } => ErrorKind::Sqlite,
         }
     }

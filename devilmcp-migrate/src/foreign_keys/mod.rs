@@ -8,6 +8,9 @@ use std::hash::Hash;
 
 use crate::printable::Printable;
 
+#[cfg(feature = "libsql")]
+pub(crate) use read::{MAY_REFER, terms};
+
 /// A row whose foreign key points at nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Violation {
@@ -37,6 +40,13 @@ impl Violation {
         &self.parent
     }
 
+    /// One of a table that refers to this, if that is known: as text, and the values alone.
+    #[cfg(feature = "libsql")]
+    pub(crate) fn new(table: &str, parent: &str, row: Option<i64>, reference: Option<[String; 2]>) -> Self {
+        let reference = reference.map(|[text, values]| Reference { text, values });
+        Self { table: table.to_owned(), parent: parent.to_owned(), row, reference }
+    }
+
     /// Its rowid; none in a `WITHOUT ROWID` table.
     pub fn row(&self) -> Option<i64> {
         self.row
@@ -53,7 +63,7 @@ pub(crate) struct State {
 /// A table with a foreign key that cannot be checked at all, because what it points at has no unique key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Mismatch {
-    table: String,
+    pub(crate) table: String,
     /// `foreign key mismatch - "letters" referencing "parents"`
     pub(crate) message: String,
 }

@@ -69,7 +69,7 @@ fn keys(conn: &Connection) -> rusqlite::Result<BTreeMap<String, BTreeMap<i64, Ke
 }
 
 /// Whether a row of the schema is a table that may have a foreign key.
-const MAY_REFER: &str = "tables.type = 'table' AND instr(upper(tables.sql), 'REFERENCES') > 0";
+pub(crate) const MAY_REFER: &str = "tables.type = 'table' AND instr(upper(tables.sql), 'REFERENCES') > 0";
 
 fn violations(conn: &Connection, table: &str, keys: &BTreeMap<i64, Key>) -> rusqlite::Result<Vec<Violation>> {
     let mut statement = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quote(table)))?;
@@ -112,14 +112,16 @@ fn violations(conn: &Connection, table: &str, keys: &BTreeMap<i64, Key>) -> rusq
 impl Key {
     /// What every row refers to by this key: as text, and the values alone.
     fn query(&self, table: &str) -> String {
-        let text =
-            self.from.iter().map(|column| format!("{} || quote({})", literal(&format!("{column} = ")), quote(column)));
-        let values = self.from.iter().map(|column| format!("hex({})", quote(column)));
-        let [text, values] =
-            [text.collect::<Vec<_>>().join(" || ', ' || "), values.collect::<Vec<_>>().join(" || ',' || ")];
-        let [text, values] = [text, values].map(|text| text::expression(&format!("({text})")));
+        let [text, values] = terms(&self.from).map(|text| text::expression(&format!("({text})")));
         format!("SELECT {text}, {values} FROM main.{} AS child", quote(table))
     }
+}
+
+/// What a row refers to by a key over these columns, as expressions: as text, and the values alone.
+pub(crate) fn terms(from: &[String]) -> [String; 2] {
+    let text = from.iter().map(|column| format!("{} || quote({})", literal(&format!("{column} = ")), quote(column)));
+    let values = from.iter().map(|column| format!("hex({})", quote(column)));
+    [text.collect::<Vec<_>>().join(" || ', ' || "), values.collect::<Vec<_>>().join(" || ',' || ")]
 }
 
 /// What the rows refer to that have no parent, found by a query of our own.

@@ -38,12 +38,17 @@ pub(crate) fn revisions(conn: &Connection) -> Result<Vec<String>, Error> {
 
 /// Takes out of a list the tables in which other tools keep account of the migrations: they stay, and are nobody's change.
 pub(crate) fn without_accounts(differences: &mut Vec<Difference>, embedded: &Embedded) {
-    let tools = embedded.adoption.revisions.iter().map(|known| known.tool);
-    let tables: BTreeSet<&str> = tools.filter_map(|tool| Some(Table::of(tool)?.name)).collect();
+    let tables = account_tables(embedded);
     differences.retain(|difference| match difference {
         Difference::Unexpected { key, found: _ } => key.kind != Kind::Table || !tables.contains(key.name.as_str()),
         _ => true,
     });
+}
+
+/// The names of those tables.
+pub(crate) fn account_tables(embedded: &Embedded) -> BTreeSet<&'static str> {
+    let tools = embedded.adoption.revisions.iter().map(|known| known.tool);
+    tools.filter_map(|tool| Some(Table::of(tool)?.name)).collect()
 }
 
 /// One tool, and what it calls the migrations.
