@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::SQUASHED;
+use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::rule;
 use crate::source::SourceFile;
@@ -23,7 +25,20 @@ impl Fault {
                 let problem = Problem::at_text(&rule::LOCK_UNREADABLE, file, range, "begins here");
                 return problem.titled("the lock file has a merge conflict").helped(ON_CONFLICT);
             }
-            Self::Fields(found) => format!("{found} words, where a line has 5"),
+            Self::Fields(found) => {
+                // Only this word begins a line.
+                let first = file.text[range.clone()].split_ascii_whitespace().next().unwrap_or_default();
+                match nearest(first, [SQUASHED.trim_end()]) {
+                    Some(meant) => {
+                        let range = range.start..range.start + first.len();
+                        let label = format!("did you mean `{meant}`?");
+                        let help =
+                            format!("write `{meant}`, or restore the file: it is written by `devilmcp-migrate lock`");
+                        return Problem::at_text(&rule::LOCK_UNREADABLE, file, range, label).helped(help);
+                    }
+                    None => format!("{found} words, where a line has 5"),
+                }
+            }
             Self::Number => "does not begin with a migration's number".to_owned(),
             Self::Digest => "a digest is not 64 hexadecimal digits".to_owned(),
             Self::Squash => "not `squashed NUMBER NAME DIGEST`, once, behind the migration of that number".to_owned(),

@@ -158,3 +158,19 @@ fn a_last_line_that_was_forged_is_not_believed_where_everything_is_proved() {
     assert!(sequence(&changed, &read_beside(&forged, &changed).0).1.is_empty());
     assert_eq!(sequence(&changed, &read(&forged).0).1, ["M023 `0002_b` is locked, and has changed"]);
 }
+
+#[test]
+fn a_misspelt_word_is_told_the_right_one() {
+    let line = text().replace("0003 c", "squahsed 0003 c");
+    for (written, label) in [
+        (line.as_str(), "did you mean `squashed`?"),
+        ("squahsed 0003 c 00\n", "did you mean `squashed`?"),
+        ("0003 c 00\n", "3 words, where a line has 5"),
+    ] {
+        let (lock, problems) = read(written);
+        assert!(lock.covers_all);
+        let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+        let shown = crate::render::plain(problem);
+        assert!(shown.contains(label), "{shown}");
+    }
+}
