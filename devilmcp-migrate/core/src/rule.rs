@@ -156,7 +156,7 @@ catalogue! {
     Error FAILS_WITH_ROWS = "M201", "the migration works on empty tables and fails where there are rows",
         "make it work for rows that are there: they are what it will meet";
     Error NULL_ROWS = "M202", "the migration fails where rows have no value",
-        "give a constant DEFAULT, or fill the column first; if no such row can exist, `-- migrate: allow(not_null_violation) reason`";
+        "give a constant DEFAULT, as in `NOT NULL DEFAULT 0`, or fill the column first, as in `UPDATE t SET c = 0 WHERE c IS NULL`; if no such row can exist, `-- migrate: allow(not_null_violation) reason`";
     Error CHECK_ROWS = "M203", "the migration fails where rows break its CHECK",
         "change those rows first; if no such row can exist, `-- migrate: allow(check_violation) reason`";
     Error DUPLICATE_ROWS = "M204", "the migration fails where rows are alike",
