@@ -122,6 +122,9 @@ impl Significant<'_> {
             } else if class & (WORD | DIGIT) == WORD && bytes[*at] != MARK[0] {
                 *at += run(bytes, *at, WORD);
                 end = Some(*at);
+            } else if class & PLAIN != 0 {
+                *at += 1;
+                end = Some(*at);
             } else {
                 let (kind, length) = first(&bytes[*at..]);
                 *at += length;
@@ -257,6 +260,8 @@ const SPACE: u8 = 1;
 const WORD: u8 = 2;
 const DIGIT: u8 = 4;
 const POINT: u8 = 8;
+/// A token by itself, whatever follows.
+const PLAIN: u8 = 16;
 
 /// Of each byte, the classes that it is of. Every byte of a character beyond ASCII counts as a letter, as it does for SQLite.
 static CLASSES: [u8; 256] = {
@@ -268,6 +273,7 @@ static CLASSES: [u8; 256] = {
             b'0'..=b'9' => WORD | DIGIT,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => WORD,
             b'.' => POINT,
+            b'(' | b')' | b',' | b'*' | b'+' => PLAIN,
             _ => 0,
         };
         if byte == u8::MAX {

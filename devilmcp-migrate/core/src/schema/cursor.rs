@@ -130,7 +130,10 @@ impl<'a, 't> Cursor<'a, 't> {
         ];
         let mut declared = String::new();
         while let Some(token) = self.peek() {
-            let mut end = 0;
+            // Most types begin with none of their letters.
+            let first = token.text.as_bytes()[0].to_ascii_uppercase();
+            let may_end = matches!(first, b'A' | b'C' | b'D' | b'N' | b'P' | b'R' | b'U');
+            let mut end = if may_end { 0 } else { ENDS.len() };
             while end < ENDS.len() && !token.is(ENDS[end]) {
                 end += 1;
             }
