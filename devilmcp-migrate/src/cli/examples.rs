@@ -23,6 +23,7 @@ pub(super) const DIFF: &str = "What cannot be known is asked for at a terminal, 
 Examples:
   devilmcp-migrate diff -m \"add priority to tasks\" --default 'tasks.priority=0'
   devilmcp-migrate diff --rename 'tasks.title=name' --reason 'nobody has used notes'
+  devilmcp-migrate diff --target-sqlite 3.53      all of its databases are run by that, or a newer one
   devilmcp-migrate diff --check                   in CI: exits with 3 if schema.sql was changed alone";
 
 pub(super) const PULL: &str = "Examples:

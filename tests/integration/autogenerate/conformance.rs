@@ -2,7 +2,7 @@
 
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate_core::authorizer::Watch;
-use devilmcp_migrate_core::generate::{Entry, Generated, Objects, Renaming, Wishes, generate};
+use devilmcp_migrate_core::generate::{Entry, Generated, Objects, Renaming, Target, Wishes, generate};
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::problem::Problems;
 use devilmcp_migrate_core::run::run;
@@ -33,12 +33,17 @@ impl Case {
         })
     }
 
-    /// Whether it goes there and back, whatever the connection says about foreign keys.
+    /// Whether it goes there and back, whatever the connection says about foreign keys, and whichever SQLite it is for.
     fn passes(&self) -> Result<(), String> {
+        let here = Target::parse(devilmcp_migrate::rusqlite::version()).unwrap();
+        [Target::default(), here].into_iter().try_for_each(|target| self.passes_for(target))
+    }
+
+    fn passes_for(&self, target: Target) -> Result<(), String> {
         let mut faults = Problems::new();
         let renamings = Renaming::hints(&SourceFile::new("schema.sql", self.to.to_owned()), &mut faults);
         assert!(faults.finish().is_empty(), "{}", self.name);
-        let wishes = Wishes { renamings, reason: Some("it is meant".to_owned()), ..Wishes::default() };
+        let wishes = Wishes { renamings, target, reason: Some("it is meant".to_owned()), ..Wishes::default() };
         let there = objects(&made(self.to)).without_hints();
         if objects(&made(self.from)).schema() == there.schema() {
             let generated =

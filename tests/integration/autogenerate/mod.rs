@@ -2,6 +2,7 @@
 
 mod conformance;
 pub(crate) mod kept;
+mod native;
 mod pull;
 #[cfg(target_os = "linux")]
 mod questions;

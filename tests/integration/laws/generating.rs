@@ -2,7 +2,7 @@
 
 use devilmcp_migrate::rusqlite::types::Value;
 use devilmcp_migrate::rusqlite::{Connection, Error, ErrorCode};
-use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Wishes, generate};
+use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Target, Wishes, generate};
 use devilmcp_migrate_core::schema::name::Ident;
 use devilmcp_migrate_core::schema::{Kind, Schema};
 use proptest::prelude::*;
@@ -124,9 +124,7 @@ fn fill(conn: &Connection, table: &Table, choices: &mut Choices) {
 }
 
 /// The migration, with whatever has to be said for it.
-fn write(from: &Objects, to: &Objects, renamings: &[Renaming]) -> Result<Option<Generated>, Refusal> {
-    let reason = Some("it is meant".to_owned());
-    let mut wishes = Wishes { order: Order::Declared, reason, renamings: renamings.to_vec(), ..Wishes::default() };
+fn write(from: &Objects, to: &Objects, mut wishes: Wishes) -> Result<Option<Generated>, Refusal> {
     loop {
         match generate(from, to, &wishes) {
             Err(Refusal::Value { table, column }) => {
@@ -135,6 +133,12 @@ fn write(from: &Objects, to: &Objects, renamings: &[Renaming]) -> Result<Option<
             other => return other,
         }
     }
+}
+
+/// The oldest SQLite there is, the one for which everything is written, and the one that is here.
+fn targets() -> [Target; 3] {
+    let here = Target::parse(devilmcp_migrate::rusqlite::version()).unwrap();
+    [Target::parse("3.34").unwrap(), Target::default(), here]
 }
 
 /// The columns that have another name in the same place, and not that of another one.
@@ -178,6 +182,22 @@ fn step(conn: &Connection, script: &str, to: &Connection) -> Result<bool, TestCa
     Ok(true)
 }
 
+/// What a script does to rows, if it does not stop.
+fn outcome(conn: &Connection, script: &str) -> Option<Vec<String>> {
+    // What is made at that moment is made at another one the next time.
+    let cell = "iif(\"%w\" LIKE ''____-__-__ __:__:__'', ''now'', quote(\"%w\"))";
+    let query = format!(
+        "SELECT format('SELECT group_concat({cell}, ''|'') FROM \"%w\"', c.name, c.name, t.name)
+         FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+         WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND c.hidden <> 1 AND t.name NOT LIKE 'sqlite%' ORDER BY t.name COLLATE NOCASE, c.cid"
+    );
+    conn.execute_batch("SAVEPOINT tried").unwrap();
+    let works = conn.execute_batch(script).is_ok();
+    let rows = works.then(|| lines(conn, &query).iter().flat_map(|query| lines(conn, query)).collect());
+    conn.execute_batch("ROLLBACK TO tried; RELEASE tried").unwrap();
+    rows
+}
+
 /// Rows of `c1` and `c2` that point at nothing; at first there are none.
 fn orphans(conn: &Connection) -> Vec<String> {
     let query = "SELECT lower(\"table\") || ifnull(rowid, '') || lower(parent) FROM pragma_foreign_key_check
@@ -204,8 +224,9 @@ proptest! {
     fn what_is_written_leads_there_and_back(mut choices in Choices::strategy(160), mut style in Choices::strategy(200)) {
         let table = Table::generate(choices.of(&NAMES), &mut choices);
         let mut other = Some(table.clone()).filter(|_| !choices.one_in(8));
+        let is_about_rows = choices.one_in(3);
         for _ in 0..choices.below(4) {
-            other = other.map(|table| table.changed(&mut choices));
+            other = other.map(|table| if is_about_rows { table.constrained(&mut choices) } else { table.changed(&mut choices) });
         }
         let told = other.as_ref().filter(|_| choices.flag()).map_or_else(Vec::new, |other| renamings(&table, other));
         let from = Made::with(Some(&table), &mut style);
@@ -214,12 +235,18 @@ proptest! {
         prop_assume!(conn.is_some() && there.is_some());
         let (conn, there) = (conn.unwrap(), there.unwrap());
         let (head, declared) = (from.objects(), to.objects());
-        let written = write(&head, &declared, &told);
+        let [oldest, usual, newest] = targets();
+        let target = style.of(&[oldest, newest, newest]);
+        let for_target = |target| {
+            let reason = Some("it is meant".to_owned());
+            Wishes { order: Order::Declared, reason, renamings: told.clone(), target, ..Wishes::default() }
+        };
+        let written = write(&head, &declared, for_target(target));
         prop_assert!(written.is_ok(), "{}\n{from:#?}\n{to:#?}", written.unwrap_err());
         let written = written.unwrap();
-        prop_assert_eq!(&write(&head, &declared, &told).unwrap(), &written, "not the same again");
+        prop_assert_eq!(&write(&head, &declared, for_target(target)).unwrap(), &written, "not the same again");
         prop_assert_eq!(written.is_none(), Schema::read(&conn).unwrap() == Schema::read(&there).unwrap());
-        prop_assert_eq!(write(&declared, &to.objects(), &told).unwrap(), None);
+        prop_assert_eq!(write(&declared, &to.objects(), for_target(target)).unwrap(), None);
         let Some(Generated { up, down, .. }) = written else { return Ok(()) };
 
         let empty = from.database().unwrap();
@@ -228,6 +255,9 @@ proptest! {
         prop_assert!(step(&empty, &down, &conn)?, "not even without rows\n{down}");
 
         fill(&conn, &table, &mut choices);
+        // Whatever SQLite it is for, it does the same to rows, or stops.
+        let other = write(&head, &declared, for_target(usual)).unwrap().unwrap();
+        prop_assert_eq!(outcome(&conn, &up), outcome(&conn, &other.up), "{}\n-- and\n{}", up, other.up);
         let before = from.database().unwrap();
         if step(&conn, &up, &there)? {
             step(&conn, &down, &before)?;

@@ -37,6 +37,7 @@ pub(super) enum Rule {
     Check {
         column: usize,
         test: Vec<Piece>,
+        name: Option<&'static str>,
     },
     ForeignKey {
         columns: Vec<usize>,
@@ -79,6 +80,7 @@ pub(super) const PLAIN_TYPES: [&str; 14] = [
 ];
 pub(super) const STRICT_TYPES: [&str; 6] = ["INTEGER", "TEXT", "INT", "REAL", "BLOB", "ANY"];
 pub(super) const COLLATIONS: [&str; 2] = ["NOCASE", "RTRIM"];
+pub(super) const CHECK_NAMES: [&str; 4] = ["positive", "Positive", "che\"ck", "no l"];
 pub(super) const CONFLICTS: [&str; 5] = ["", "IGNORE", "REPLACE", "FAIL", "ROLLBACK"];
 const ACTIONS: [&str; 6] = [
     "ON DELETE CASCADE",
@@ -140,7 +142,7 @@ impl Table {
     pub(super) fn rule(&self, plain: &[usize], choices: &mut Choices) -> Rule {
         match choices.below(4) {
             0 => Rule::Unique { terms: Self::some_terms(plain, choices), conflict: choices.of(&CONFLICTS) },
-            1 => Rule::Check { column: choices.below(self.columns.len()), test: test(choices) },
+            1 => self.new_check(choices),
             _ => {
                 let (parent, key) = choices.of(&PARENT_KEYS);
                 let other = parent == "parent" && choices.one_in(3);
@@ -153,6 +155,11 @@ impl Table {
                 Rule::ForeignKey { columns, parent, to, actions, deferred: choices.one_in(3) }
             }
         }
+    }
+
+    pub(super) fn new_check(&self, choices: &mut Choices) -> Rule {
+        let column = choices.below(self.columns.len());
+        Rule::Check { column, test: test(choices), name: choices.maybe(2, &CHECK_NAMES) }
     }
 
     fn some_terms(plain: &[usize], choices: &mut Choices) -> Vec<Term> {

@@ -87,13 +87,13 @@ impl Table {
     }
 
     fn check(&self, rule: &Rule, style: &mut Choices) -> Vec<Piece> {
-        let Rule::Check { column, test } = rule else { return Vec::new() };
-        let name = Piece::Name(self.columns[*column].name.clone());
-        let test = [vec![name], test.clone()].concat();
-        if style.one_in(4) {
-            return [pieces("CHECK ( ("), test, pieces(") )")].concat();
-        }
-        [pieces("CHECK ("), test, pieces(")")].concat()
+        let Rule::Check { column, test, name } = rule else { return Vec::new() };
+        let mut words = name.map_or_else(Vec::new, |name| vec![piece("CONSTRAINT"), Piece::Key(name.to_owned())]);
+        let column = Piece::Name(self.columns[*column].name.clone());
+        let test = [vec![column], test.clone()].concat();
+        let (open, close) = if style.one_in(4) { ("CHECK ( (", ") )") } else { ("CHECK (", ")") };
+        words.extend([pieces(open), test, pieces(close)].concat());
+        words
     }
 
     fn references(rule: &Rule, style: &mut Choices) -> Vec<Piece> {

@@ -69,7 +69,7 @@ impl Mark {
 
 impl Version {
     /// The oldest that rusqlite can be built with. What it knows, every caller's does.
-    const OLDEST: Self = Self(34);
+    pub(crate) const OLDEST: Self = Self(34);
 
     /// Of the SQLite that is linked here.
     pub fn linked() -> Self {

@@ -1,27 +1,87 @@
 //! What `ALTER TABLE` may be able to do.
 
+use super::risk::{Risk, risks};
+use super::target::Target;
 use super::wishes::Wishes;
+use crate::feature::Version;
 use crate::schema::name::{Ident, bare};
 use crate::schema::sql::Sql;
 use crate::schema::table::{Column, Table, definitions};
 use crate::token::{Token, significant};
 
-/// Statements that drop the columns of `from` that `to` does not have, and add those that it has, as they stand in its text;
-/// none if rows stand in the way. Whether they make `to` has to be seen.
-pub(super) fn statements(name: &Ident, from: &Table, to: &Table, sql: &str, wishes: &Wishes) -> Option<Vec<String>> {
-    let has = |table: &Table, column: &Column| table.columns.iter().any(|other| other.name == column.name);
-    let alter = format!("ALTER TABLE {}", bare(name.as_str()));
-    let dropped = from.columns.iter().filter(|column| !has(to, column));
-    let mut statements: Vec<String> =
-        dropped.map(|column| format!("{alter} DROP COLUMN {}", bare(column.name.as_str()))).collect();
-    let definitions = definitions(sql);
-    for column in to.columns.iter().filter(|column| !has(from, column)) {
-        let is_told = wishes.default(name, &column.name).is_some();
-        let (_, range) = definitions.iter().find(|(name, _)| *name == column.name)?;
-        (can_be_added(column) && !is_told).then_some(())?;
-        statements.push(format!("{alter} ADD COLUMN {}", &sql[range.clone()]));
+/// A table that is to be another one.
+pub(super) struct Alteration<'a> {
+    pub(super) name: &'a Ident,
+    pub(super) from: Side<'a>,
+    pub(super) to: Side<'a>,
+    pub(super) wishes: &'a Wishes,
+    /// Whether something happens where rows are changed.
+    pub(super) has_triggers: bool,
+}
+
+/// A table, and its text.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) table: &'a Table,
+    pub(super) sql: &'a str,
+}
+
+/// One statement.
+pub(super) struct Step {
+    pub(super) sql: String,
+    /// The SQLite that it needs, if not every one can.
+    pub(super) since: Option<Version>,
+    /// What rows may stop it by.
+    pub(super) risk: Option<Risk>,
+}
+
+impl Step {
+    pub(super) fn plain(sql: String) -> Self {
+        Self { sql, since: None, risk: None }
     }
-    (!statements.is_empty()).then_some(statements)
+
+    /// What is to be said of it.
+    pub(super) fn comment(&self) -> Vec<String> {
+        self.risk.iter().map(|risk| format!("Note: {risk}.")).collect()
+    }
+}
+
+impl<'a> Alteration<'a> {
+    /// Statements that drop the columns that are not in the table any more, and add those that are new, as they stand in its text,
+    /// and between them what becomes of NOT NULL and CHECK; none if rows stand in the way. Whether they make the table has to
+    /// be seen.
+    pub(super) fn steps(&self) -> Option<Vec<Step>> {
+        let (from, to) = (self.from.table, self.to.table);
+        let mut steps = self.loosened()?;
+        for column in self.dropped() {
+            self.wishes.target.has(Target::COLUMNS).then_some(())?;
+            steps.push(Step::plain(self.alter(&format!("DROP COLUMN {}", bare(column.name.as_str())))));
+        }
+        let definitions = definitions(self.to.sql);
+        for column in to.columns.iter().filter(|column| !has(from, column)) {
+            let is_told = self.wishes.default(self.name, &column.name).is_some();
+            let (_, range) = definitions.iter().find(|(name, _)| *name == column.name)?;
+            (can_be_added(column) && !is_told).then_some(())?;
+            steps.push(Step::plain(self.alter(&format!("ADD COLUMN {}", &self.to.sql[range.clone()]))));
+        }
+        let is_given = |column: &Ident| self.wishes.default(self.name, column).is_some();
+        steps.extend(self.tightened(&risks(self.name, from, to, is_given))?);
+        (!steps.is_empty()).then_some(steps)
+    }
+
+    pub(super) fn dropped(&self) -> impl Iterator<Item = &'a Column> {
+        let (from, to) = (self.from.table, self.to.table);
+        from.columns.iter().filter(|column| !has(to, column))
+    }
+
+    /// `ALTER TABLE name …`
+    pub(super) fn alter(&self, what: &str) -> String {
+        format!("ALTER TABLE {} {what}", bare(self.name.as_str()))
+    }
+}
+
+fn has(table: &Table, column: &Column) -> bool {
+    table.columns.iter().any(|other| other.name == column.name)
 }
 
 /// Whether SQLite adds the column where there are rows: <https://sqlite.org/lang_altertable.html#alter_table_add_column>.

@@ -11,6 +11,7 @@ use super::virtual_table;
 use super::wishes::{Order, Wishes};
 use super::workbench::Workbench;
 use crate::diff::{Difference, differences};
+use crate::feature::Version;
 use crate::schema::name::{Ident, bare};
 use crate::schema::{Key, Kind, Object};
 
@@ -38,6 +39,8 @@ pub(super) struct Direction<'a> {
     pub(super) paragraphs: Vec<Paragraph>,
     pub(super) losses: Vec<Loss>,
     pub(super) risks: Vec<Risk>,
+    /// The SQLite that it needs, if not every one can.
+    pub(super) needs: Option<Version>,
 }
 
 impl<'a> Direction<'a> {
@@ -55,6 +58,7 @@ impl<'a> Direction<'a> {
             paragraphs: Vec::new(),
             losses: Vec::new(),
             risks: Vec::new(),
+            needs: None,
         };
         for kind in [Kind::Trigger, Kind::View, Kind::Index, Kind::Table] {
             direction.drop(kind)?;

@@ -6,6 +6,7 @@ use super::loss::Loss;
 use super::wishes::Wishes;
 use crate::allowance::Allowance;
 use crate::declare::closed;
+use crate::feature::Version;
 use crate::hazard::Hazard;
 use crate::schema::name::bare;
 
@@ -17,7 +18,7 @@ pub(super) struct Paragraph {
 }
 
 /// All of them, a blank line between two.
-pub(super) fn text(paragraphs: &[Paragraph]) -> String {
+fn text(paragraphs: &[Paragraph]) -> String {
     let paragraphs: Vec<String> = paragraphs.iter().map(paragraph).collect();
     paragraphs.join("\n")
 }
@@ -34,18 +35,24 @@ fn remark(line: &str) -> String {
 }
 
 /// What stands at the top of the way up.
-pub(super) fn directives(wishes: &Wishes, loses: bool) -> String {
-    let Some(reason) = &wishes.reason else { return String::new() };
+pub(super) fn directives(wishes: &Wishes, loses: bool) -> Vec<String> {
+    let Some(reason) = &wishes.reason else { return Vec::new() };
     let meant = loses.then_some(Allowance::Hazard(Hazard::DataLoss));
     let allowed: BTreeSet<&str> = meant.iter().chain(&wishes.allowed).map(|allowance| allowance.word()).collect();
-    let lines: String = allowed.iter().map(|word| remark(&format!("migrate: allow({word}) {reason}"))).collect();
-    if lines.is_empty() { lines } else { lines + "\n" }
+    allowed.iter().map(|word| format!("migrate: allow({word}) {reason}")).collect()
 }
 
 /// What stands at the top of the way back.
-pub(super) fn losses(losses: &[Loss]) -> String {
-    let lines: String = losses.iter().map(|loss| remark(&format!("This does not bring back {loss}."))).collect();
-    if lines.is_empty() { lines } else { lines + "\n" }
+pub(super) fn losses(losses: &[Loss]) -> Vec<String> {
+    losses.iter().map(|loss| format!("This does not bring back {loss}.")).collect()
+}
+
+/// These lines, with what the statements need, above all of them.
+pub(super) fn script(mut lines: Vec<String>, needs: Option<Version>, paragraphs: &[Paragraph]) -> String {
+    lines.extend(needs.map(|since| format!("This needs SQLite {since} or newer.")));
+    let head: String = lines.iter().map(|line| remark(line)).collect();
+    let space = if head.is_empty() { "" } else { "\n" };
+    format!("{head}{space}{}", text(paragraphs))
 }
 
 /// `INSERT INTO notes (id, body)`, or on several lines.

@@ -7,6 +7,7 @@
 
 mod alike;
 mod alter;
+mod constrain;
 mod direction;
 mod entry;
 mod filler;
@@ -19,6 +20,8 @@ mod remark;
 mod renamed;
 mod risk;
 mod table;
+mod target;
+mod truth;
 mod virtual_table;
 mod wishes;
 mod workbench;
@@ -34,6 +37,7 @@ pub use hint::Renaming;
 pub use loss::Loss;
 pub use refusal::Refusal;
 pub use risk::{Kind as RiskKind, Risk};
+pub use target::Target;
 pub use wishes::{Order, Wishes};
 
 /// A migration that nobody has tried yet.
@@ -69,8 +73,8 @@ pub fn generate(head: &Objects, declared: &Objects, wishes: &Wishes) -> Result<O
     let directives = layout::directives(wishes, !up.losses.is_empty());
     let remarks = layout::losses(&up.losses);
     Ok(Some(Generated {
-        up: directives + &layout::text(&[forward, up.paragraphs].concat()),
-        down: remarks + &layout::text(&[down.paragraphs, back].concat()),
+        up: layout::script(directives, up.needs, &[forward, up.paragraphs].concat()),
+        down: layout::script(remarks, down.needs, &[down.paragraphs, back].concat()),
         losses: up.losses,
         risks: up.risks,
     }))

@@ -138,7 +138,7 @@ fn must_have_value(table: &Table, column: &Column) -> bool {
 }
 
 /// Whether the column is `NOT NULL`, said or not.
-fn is_required(table: &Table, column: &Column) -> bool {
+pub(super) fn is_required(table: &Table, column: &Column) -> bool {
     let is_key = table.key().is_some_and(|key| key.contains(&column.name));
     column.not_null.is_some() || is_key && (table.without_rowid || table.strict)
 }
@@ -147,7 +147,7 @@ fn is_autoincrement(table: &Table) -> bool {
     table.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::PrimaryKey { autoincrement: true, .. }))
 }
 
-fn has_conflict_clause(table: &Table) -> bool {
+pub(super) fn has_conflict_clause(table: &Table) -> bool {
     let is_said = |conflict: &str| !conflict.is_empty();
     table.constraints.iter().any(|constraint| is_said(constraint.conflict.as_str()))
         || table.columns.iter().filter_map(|column| column.not_null.as_ref()).any(|conflict| is_said(conflict.as_str()))

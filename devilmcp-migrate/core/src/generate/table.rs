@@ -1,15 +1,15 @@
 //! A table that is there, and is to be another.
 
-use super::alter;
+use super::alter::{Alteration, Side};
 use super::direction::Direction;
 use super::entry::Entry;
 use super::loss::Loss;
 use super::refusal::Refusal;
 use super::wishes::Order;
 use crate::diff::{TableDifference, table_differences};
-use crate::schema::Object;
 use crate::schema::name::Ident;
 use crate::schema::table::Table;
+use crate::schema::{Kind, Object};
 
 impl Direction<'_> {
     /// Makes a table what it is to be.
@@ -39,11 +39,19 @@ impl Direction<'_> {
             column.generated.is_none() && still.is_none_or(|still| still.generated.is_some())
         });
         self.losses.extend(lost.map(|column| Loss::Column { table: name.clone(), column: column.name.clone() }));
-        if let Some(statements) = alter::statements(name, from, to, &entry.sql, self.wishes) {
+        let from_sql = self.from.get(&entry.key).map_or("", |entry| &entry.sql);
+        let has_triggers = self.from.of_kind(Kind::Trigger).any(|trigger| trigger.owner == *name);
+        let [before, after] = [Side { table: from, sql: from_sql }, Side { table: to, sql: &entry.sql }];
+        let alteration = Alteration { name, from: before, to: after, wishes: self.wishes, has_triggers };
+        if let Some(steps) = alteration.steps() {
             let expected = self.to.object(&entry.key);
-            if self.here.attempt(&statements, |schema| schema.0.get(&entry.key) == expected)? {
-                for sql in statements {
-                    self.write(Vec::new(), sql);
+            let statements = steps.iter().map(|step| step.sql.as_str());
+            if self.here.attempt(statements, |schema| schema.0.get(&entry.key) == expected)? {
+                self.valued.extend(alteration.valued().map(|column| (name.clone(), column.name.clone())));
+                for step in steps {
+                    self.needs = self.needs.max(step.since);
+                    self.write(step.comment(), step.sql);
+                    self.risks.extend(step.risk);
                 }
                 return Ok(());
             }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hint::Renaming;
+use super::target::Target;
 use crate::allowance::Allowance;
 use crate::schema::name::Ident;
 use crate::token::{Token, significant};
@@ -16,6 +17,8 @@ pub struct Wishes {
     pub renamings: Vec<Renaming>,
     /// Whether columns are to stand in the order that is declared.
     pub order: Order,
+    /// The oldest SQLite that is to run it.
+    pub target: Target,
     /// Why data may be lost, or whatever else is allowed.
     pub reason: Option<String>,
     /// What is allowed, beside losses that were meant.

@@ -39,13 +39,13 @@ impl Workbench {
     }
 
     /// Runs the statements if they work and make what is `expected`; otherwise nothing.
-    pub(super) fn attempt(
+    pub(super) fn attempt<'a>(
         &self,
-        statements: &[String],
+        mut statements: impl Iterator<Item = &'a str>,
         expected: impl FnOnce(&Schema) -> bool,
     ) -> rusqlite::Result<bool> {
         self.run("SAVEPOINT attempt")?;
-        let works = statements.iter().all(|sql| self.run(sql).is_ok()) && expected(&self.schema()?);
+        let works = statements.all(|sql| self.run(sql).is_ok()) && expected(&self.schema()?);
         self.run(if works { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" })?;
         Ok(works)
     }

@@ -5,6 +5,7 @@
 //! is why this reader may be small: what it does not understand it keeps as normalised text, and compares as such.
 
 pub(crate) mod affinity;
+pub(crate) mod checks;
 mod constraint;
 mod cursor;
 mod fingerprint;

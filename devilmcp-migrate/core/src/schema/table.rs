@@ -54,14 +54,18 @@ pub struct Generated {
 /// Where in the text of a table each of its columns is defined.
 pub(crate) fn definitions(sql: &str) -> Vec<(Ident, Range<usize>)> {
     let tokens: Vec<Token<'_>> = significant(sql).collect();
-    let open = tokens.iter().position(|token| token.is_operator("(")).unwrap_or(tokens.len());
-    let items = Cursor::new(&tokens[open..]).parenthesized().map(split_at_commas).unwrap_or_default();
     let definition = |item: &[Token<'_>]| {
         let (first, last) = (item.first()?, item.last()?);
         let name = if is_constraint(&Cursor::new(item)) { None } else { Ident::from_token(first) };
         Some((name?, first.start..last.range().end))
     };
-    items.into_iter().filter_map(definition).collect()
+    items(&tokens).into_iter().filter_map(definition).collect()
+}
+
+/// The definitions of columns and constraints in the text of a table.
+pub(super) fn items<'a, 't>(tokens: &'a [Token<'t>]) -> Vec<&'a [Token<'t>]> {
+    let open = tokens.iter().position(|token| token.is_operator("(")).unwrap_or(tokens.len());
+    Cursor::new(&tokens[open..]).parenthesized().map(split_at_commas).unwrap_or_default()
 }
 
 impl Table {

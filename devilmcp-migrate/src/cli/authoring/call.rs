@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use devilmcp_migrate_core::generate::Target;
 use devilmcp_migrate_core::layout::Layout;
 
 use super::difference::Diff;
@@ -126,6 +127,10 @@ pub(super) enum Verb {
         /// What it does, in a few words: they become its name
         #[arg(short, long, value_name = "TEXT")]
         message: String,
+
+        /// The oldest SQLite that is to run it, as of `diff`
+        #[arg(long, value_name = "VERSION", value_parser = Target::parse, requires = "autogenerate")]
+        target_sqlite: Option<Target>,
     },
 
     /// Write a directory of another tool's anew, in this tool's own layout, once it is proved to be the same; overwrites nothing

@@ -5,7 +5,7 @@ use std::path::Path;
 use devilmcp_migrate_core::allowance::Allowance;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::diff::{Difference, differences};
-use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Risk, Wishes, generate};
+use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Risk, Target, Wishes, generate};
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
 use devilmcp_migrate_core::name::slug_of;
 use devilmcp_migrate_core::problem::{Problem, Problems};
@@ -55,12 +55,17 @@ pub(super) struct Diff {
     /// Make tables anew, too, whose columns only stand in another order
     #[arg(long)]
     reorder: bool,
+
+    /// The oldest SQLite that is to run the migration: from 3.53 on, ALTER TABLE adds and drops NOT NULL and CHECK without making
+    /// the table anew [default: 3.35]
+    #[arg(long, value_name = "VERSION", value_parser = Target::parse)]
+    target_sqlite: Option<Target>,
 }
 
 impl Diff {
     /// One of which nothing is known but what it does.
-    pub(super) fn named(message: String) -> Self {
-        Self { message: Some(message), ..Self::default() }
+    pub(super) fn named(message: String, target_sqlite: Option<Target>) -> Self {
+        Self { message: Some(message), target_sqlite, ..Self::default() }
     }
 
     /// Compares, and writes the migration unless something else was asked or something is wrong.
@@ -74,7 +79,7 @@ impl Diff {
     }
 
     fn outcome(self, dir: &Path, questions: &Questions, output: Output) -> Result<Outcome, Refusal> {
-        let Self { message, check, print: _, reason, allow, defaults, mut renamings, reorder } = self;
+        let Self { message, check, print: _, reason, allow, defaults, mut renamings, reorder, target_sqlite } = self;
         // It is about the declared schema, and not about the migration that is to be written.
         let (stale, allow): (Vec<Allowance>, Vec<Allowance>) =
             allow.into_iter().partition(|allowance| *allowance == Allowance::Lint(Lint::StaleDeclaration));
@@ -106,7 +111,8 @@ impl Diff {
             return Ok(Outcome::Refused("the message makes no name".to_owned(), help.to_owned()));
         }
         let defaults = defaults.into_iter().collect();
-        let mut wishes = Wishes { defaults, renamings, order, reason, allowed: allow };
+        let target = target_sqlite.unwrap_or_default();
+        let mut wishes = Wishes { defaults, renamings, order, target, reason, allowed: allow };
         questions.ask(&head, &declared, &mut wishes)?;
         let generated = loop {
             match generate(&head, &declared, &wishes) {

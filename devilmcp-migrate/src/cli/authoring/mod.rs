@@ -78,8 +78,12 @@ pub fn author() -> ExitCode {
         Verb::Pull(pull) => pull.answer(dir, output),
         Verb::Squash(squash) => squash.answer(dir, output),
         Verb::Renumber(renumber) => renumber.answer(dir, output),
-        Verb::Revision { autogenerate: true, message } => Diff::named(message).answer(dir, output),
-        Verb::New { message } | Verb::Revision { autogenerate: false, message } => new::new(dir, &message, output),
+        Verb::Revision { autogenerate: true, message, target_sqlite } => {
+            Diff::named(message, target_sqlite).answer(dir, output)
+        }
+        Verb::New { message } | Verb::Revision { autogenerate: false, message, target_sqlite: _ } => {
+            new::new(dir, &message, output)
+        }
         Verb::Import(import) => import.answer(dir, output),
         Verb::Completions { shell } => shell::completions(shell, output),
         Verb::Man(man) => man.answer(output),
