@@ -3,7 +3,8 @@
 //! `tests/cluster/run.sh` fetches the server and runs this; without it nothing is tried, and that is said.
 
 use std::ffi::OsString;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -102,6 +103,31 @@ fn whenever_a_primary_is_killed_a_run_is_done_whole_or_not_at_all() {
     assert!(seen.iter().all(|count| *count > 0), "done and not done: {seen:?}");
 }
 
+#[test]
+fn each_namespace_is_a_database_by_itself() {
+    let Some(program) = program() else { return };
+    let admin = port();
+    let mut node = Node::unstarted(&program, None, None);
+    node.options = vec!["--enable-namespaces".into(), format!("--admin-listen-addr=127.0.0.1:{admin}")];
+    node.start();
+    for name in ["ada", "grace"] {
+        let mut admin = TcpStream::connect(("127.0.0.1", admin)).unwrap();
+        let head = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close";
+        write!(admin, "POST /v1/namespaces/{name}/create HTTP/1.1\r\n{head}\r\n\r\n{{}}").unwrap();
+        let mut answer = String::new();
+        admin.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    let of = |name: &str| MIGRATIONS.migrator().on(node.server().namespace(name));
+    of("ada").upgrade().unwrap();
+    of("grace").upgrade_to(HALFWAY).unwrap();
+    assert_eq!(of("ada").version().unwrap(), Some(Version::LATEST));
+    assert_eq!(of("grace").version().unwrap(), Some(HALFWAY));
+    let error = of("nobody").upgrade().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert!(error.to_string().contains("nobody"), "{error}");
+}
+
 fn rounds() -> u32 {
     env::var("DEVILMCP_MIGRATE_ROUNDS").ok().map_or(40, |rounds| rounds.parse().unwrap())
 }
@@ -130,6 +156,7 @@ struct Node {
     http: u16,
     grpc: Option<u16>,
     primary: Option<u16>,
+    options: Vec<String>,
     child: Option<Child>,
 }
 
@@ -143,10 +170,14 @@ impl Node {
     }
 
     fn new(program: &OsString, grpc: Option<u16>, primary: Option<u16>) -> Self {
-        let folder = TempDir::new().unwrap();
-        let mut node = Self { program: program.clone(), folder, http: port(), grpc, primary, child: None };
+        let mut node = Self::unstarted(program, grpc, primary);
         node.start();
         node
+    }
+
+    fn unstarted(program: &OsString, grpc: Option<u16>, primary: Option<u16>) -> Self {
+        let (program, folder, options) = (program.clone(), TempDir::new().unwrap(), Vec::new());
+        Self { program, folder, http: port(), grpc, primary, options, child: None }
     }
 
     fn start(&mut self) {
@@ -159,8 +190,11 @@ impl Node {
         if let Some(primary) = self.primary {
             command.args(["--primary-grpc-url", &format!("http://127.0.0.1:{primary}")]);
         }
+        command.args(&self.options);
         self.child = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        within(|| self.migrations().version().is_ok());
+        // Where there are namespaces, the address is none of them, and that is an answer.
+        within(|| TcpStream::connect(("127.0.0.1", self.http)).is_ok());
+        within(|| !self.options.is_empty() || self.migrations().version().is_ok());
     }
 
     fn kill(&mut self) {

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Value, json};
 use ureq::Agent;
 
@@ -93,7 +93,7 @@ impl Server {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         if let Some(namespace) = &self.namespace {
-            request = request.header("x-namespace-bin", STANDARD.encode(namespace));
+            request = request.header("x-namespace-bin", STANDARD_NO_PAD.encode(namespace));
         }
         let mut response = request.send(body.to_string()).map_err(|error| self.unreachable(error))?;
         let status = response.status().as_u16();
