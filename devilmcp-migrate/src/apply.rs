@@ -70,14 +70,7 @@ pub(crate) fn apply(
     drop(cookie);
     note(session, embedded, &noted, &mut history)?;
     let after = State::read(session)?;
-    let violations = after.new_since(&before);
-    if !violations.is_empty() {
-        return Err(Inner::ForeignKeys { violations }.into());
-    }
-    if let Some(message) = after.new_mismatch_since(&before) {
-        return Err(Inner::ForeignKeyMismatch { message }.into());
-    }
-    report.violations = after.violations;
+    report.violations = after.no_worse_than(&before)?;
     finish(session, embedded, order.options.drift, &history, prior, &mut report)?;
     Ok(report)
 }
@@ -133,13 +126,9 @@ pub(crate) fn finish(
         // What the migrations do to what they have made needs no other look.
         Some(_) if policy == Drift::Ignore => prior.is_proved,
         Some(_) if policy == Drift::Report && prior.is_proved && prior.is_lasting => true,
-        Some(last) => {
+        Some(_) => {
             // What was otherwise before the run still is.
-            report.drift = status::drift(session, embedded, history)?;
-            if policy == Drift::Refuse && !report.drift.is_empty() {
-                let differences = std::mem::take(&mut report.drift);
-                return Err(Inner::DriftAfter { at: last.label(), differences }.into());
-            }
+            report.drift = status::drift_after(session, embedded, history, policy)?;
             report.drift.is_empty()
         }
     };

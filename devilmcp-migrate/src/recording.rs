@@ -35,18 +35,29 @@ pub(crate) fn note(
     let mut writer = ledger::Writer::new(session, embedded.table)?;
     for Noted { step, at, duration_us, schema_cookie } in noted {
         let (duration_us, schema_cookie) = (*duration_us, *schema_cookie);
-        let adopted = step.action == Action::Adopt;
-        let mut records = records(embedded, history, step.number)?;
-        if let Some(last) = records.last_mut() {
-            (last.duration_us, last.schema_cookie, last.adopted) = (duration_us, schema_cookie, adopted);
-        }
-        for record in records {
+        for record in done(embedded, history, step, duration_us, schema_cookie)? {
             writer.append(&record, *at)?;
             // There may be many, and nobody asks again how they are undone.
             history.push(Record { down: None, ..record });
         }
     }
     Ok(())
+}
+
+/// What the history says of a migration that was applied, in so many microseconds, with the schema at this cookie then.
+pub(crate) fn done(
+    embedded: &Embedded,
+    history: &[Record],
+    step: &Step,
+    duration_us: i64,
+    schema_cookie: i64,
+) -> Result<Vec<Record>, Error> {
+    let mut records = records(embedded, history, step.number)?;
+    if let Some(last) = records.last_mut() {
+        (last.duration_us, last.schema_cookie, last.adopted) =
+            (duration_us, schema_cookie, step.action == Action::Adopt);
+    }
+    Ok(records)
 }
 
 /// What the history will say of a migration that is to be applied: of one that stands for others, what it says of these, because nothing in

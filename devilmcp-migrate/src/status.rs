@@ -120,6 +120,22 @@ pub(crate) fn drift(conn: &Connection, embedded: &Embedded, history: &[Record]) 
     Ok(differences.into_iter().map(Difference).collect())
 }
 
+/// The same after a run; refused if that is the policy.
+pub(crate) fn drift_after(
+    conn: &Connection,
+    embedded: &Embedded,
+    history: &[Record],
+    policy: Drift,
+) -> Result<Vec<Difference>, Error> {
+    let differences = drift(conn, embedded, history)?;
+    match history.last() {
+        Some(last) if policy == Drift::Refuse && !differences.is_empty() => {
+            Err(Inner::DriftAfter { at: last.label(), differences }.into())
+        }
+        _ => Ok(differences),
+    }
+}
+
 impl Status {
     /// Where a database stands whose history makes no sense: nobody knows.
     fn unreadable(refusal: Error, embedded: &Embedded) -> Self {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::hash::Hash;
 
+use crate::error::{Error, Inner};
 use crate::printable::Printable;
 
 #[cfg(feature = "libsql")]
@@ -69,9 +70,21 @@ pub(crate) struct Mismatch {
 }
 
 impl State {
+    /// All violations, if none is new, and no foreign key that could be checked `before` cannot be now.
+    pub(crate) fn no_worse_than(self, before: &Self) -> Result<Vec<Violation>, Error> {
+        let violations = self.new_since(before);
+        if !violations.is_empty() {
+            return Err(Inner::ForeignKeys { violations }.into());
+        }
+        match self.new_mismatch_since(before) {
+            Some(message) => Err(Inner::ForeignKeyMismatch { message }.into()),
+            None => Ok(self.violations),
+        }
+    }
+
     /// The violations that were not there `before`. A row is known by what it refers to, not by its rowid: rebuilding a
     /// table may renumber rows, and renaming one, or a column, moves them.
-    pub(crate) fn new_since(&self, before: &Self) -> Vec<Violation> {
+    fn new_since(&self, before: &Self) -> Vec<Violation> {
         let values = |violation: &Violation| violation.reference.as_ref().map(|reference| reference.values.clone());
         let place = |violation: &Violation| (violation.table.clone(), violation.parent.clone(), values(violation));
         let (new, gone) = unmatched(&self.violations, &before.violations, place);
@@ -79,7 +92,7 @@ impl State {
     }
 
     /// Why a foreign key cannot be checked, where that was not so `before`. Child or parent may have been renamed.
-    pub(crate) fn new_mismatch_since(&self, before: &Self) -> Option<String> {
+    fn new_mismatch_since(&self, before: &Self) -> Option<String> {
         let parent = |mismatch: &Mismatch| mismatch.message.split(" referencing ").last().map(str::to_owned);
         let (new, gone) = unmatched(&self.mismatches, &before.mismatches, Clone::clone);
         let (new, gone) = unmatched(&new, &gone, parent);

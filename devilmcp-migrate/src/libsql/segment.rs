@@ -61,14 +61,7 @@ pub(super) fn apply(
         report.done.push(done);
     }
     let after = orphans::read(transaction)?;
-    let violations = after.new_since(&before);
-    if !violations.is_empty() {
-        return Err(Inner::ForeignKeys { violations }.into());
-    }
-    if let Some(message) = after.new_mismatch_since(&before) {
-        return Err(Inner::ForeignKeyMismatch { message }.into());
-    }
-    report.violations = after.violations;
+    report.violations = after.no_worse_than(&before)?;
     let history = finish(transaction, order, is_ours, &mut report)?;
     Ok((report, history))
 }
@@ -109,11 +102,7 @@ fn note(
     [duration_us, schema_cookie]: [i64; 2],
     history: &mut Vec<Record>,
 ) -> Result<(), Error> {
-    let mut records = recording::records(order.embedded, history, step.number)?;
-    if let Some(last) = records.last_mut() {
-        (last.duration_us, last.schema_cookie, last.adopted) =
-            (duration_us, schema_cookie, step.action == Action::Adopt);
-    }
+    let records = recording::done(order.embedded, history, step, duration_us, schema_cookie)?;
     let now = SystemTime::now();
     for record in records {
         let values =
@@ -159,14 +148,10 @@ fn finish(
         return Ok(history);
     };
     let is_known = last.number <= embedded.latest();
-    let (number, label, digest) = (last.number, last.label(), last.history);
+    let (number, digest) = (last.number, last.history);
     let is_compared = is_known && order.options.drift != Drift::Ignore;
     if is_compared {
-        report.drift = status::drift(&mirror.conn, embedded, &history)?;
-        if order.options.drift == Drift::Refuse && !report.drift.is_empty() {
-            let differences = std::mem::take(&mut report.drift);
-            return Err(Inner::DriftAfter { at: label, differences }.into());
-        }
+        report.drift = status::drift_after(&mirror.conn, embedded, &history, order.options.drift)?;
     }
     let cookie = if is_compared && report.drift.is_empty() { mirror.header.cookie } else { UNPROVED };
     let update = Statement::act(ledger::noting(embedded.table)).with([Value::Integer(number), Value::Integer(cookie)]);
