@@ -218,7 +218,7 @@ fn texts_are_declared(conn: &Connection, to: &Objects, script: &str) -> Result<(
 
 proptest! {
     // A case takes many databases.
-    #![proptest_config(Config { cases: config().cases.max(256), max_shrink_iters: 64, ..config() })]
+    #![proptest_config(Config { max_shrink_iters: 64, ..config() })]
 
     #[test]
     fn what_is_written_leads_there_and_back(mut choices in Choices::strategy(160), mut style in Choices::strategy(200)) {

@@ -31,7 +31,7 @@ use proptest::test_runner::{Config, RngSeed};
 fn config() -> Config {
     let given = |name| std::env::var_os(name).is_some();
     let default = Config::default();
-    let cases = if given("PROPTEST_CASES") { default.cases } else { 64 };
+    let cases = if given("PROPTEST_CASES") { default.cases } else { 256 };
     let rng_seed = if given("PROPTEST_RNG_SEED") { default.rng_seed } else { RngSeed::Fixed(20_261_122) };
     Config {
         cases,

@@ -32,7 +32,7 @@ proptest! {
         // The whole file is SQL: what stands above it is a comment.
         let checkpoint = migrations.freeze(ups.len()).ok();
         let summary = summarize(sequence.scripts()).unwrap().map(|summary| summary.sql.to_string());
-        let has_rows = checkpoint.as_ref().is_some_and(|text| text.contains("INSERT INTO "));
+        let has_rows = checkpoint.as_ref().is_some_and(|text| text.lines().any(|line| line.starts_with("INSERT INTO ")));
         prop_assert!(summary.is_none() || !has_rows, "{summary:?}");
         let scripts: Vec<_> = ups.iter().map(|up| (up.clone(), None)).collect();
         let last = i64::try_from(ups.len()).unwrap();

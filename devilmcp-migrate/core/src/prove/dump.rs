@@ -59,6 +59,7 @@ impl Dump {
         }
         let mut dump = Self { sql: String::new(), filled: Vec::new(), form };
         let mut sequence = Sequences::None;
+        let mut has_counters = false;
         for entry in &entries(conn)? {
             match &entry.sql {
                 _ if entry.name == SEQUENCE => {
@@ -79,15 +80,17 @@ impl Dump {
                         dump.virtual_rows(conn, &entry.name, sql)?;
                     }
                     if entry.kind == "table" && !sql.starts_with(VIRTUAL) {
-                        if sequence == Sequences::None && significant(sql).any(|token| token.is("AUTOINCREMENT")) {
+                        let is_counted = significant(sql).any(|token| token.is("AUTOINCREMENT"));
+                        if sequence == Sequences::None && is_counted {
                             sequence = Sequences::Made;
                         }
+                        has_counters |= is_counted;
                         dump.rows(conn, &entry.name)?;
                     }
                 }
             }
         }
-        if sequence == Sequences::Kept && dump.has_sequences(conn)? {
+        if sequence == Sequences::Kept && dump.has_sequences(conn, has_counters)? {
             dump.sql.push_str("DELETE FROM sqlite_sequence;\n");
             dump.rows(conn, SEQUENCE)?;
         }
@@ -135,9 +138,10 @@ impl Dump {
         }
     }
 
-    /// Whether the largest keys that there were have to be written down: those of rows are there by themselves.
-    fn has_sequences(&self, conn: &Connection) -> rusqlite::Result<bool> {
-        let is_needed = self.form == Form::Exact || !self.filled.is_empty();
+    /// Whether the largest keys that there were have to be written down: those of rows are there by themselves. Once the last
+    /// table that counts is dropped, SQLite keeps a place for them that a script need not make.
+    fn has_sequences(&self, conn: &Connection, has_counters: bool) -> rusqlite::Result<bool> {
+        let is_needed = self.form == Form::Exact || has_counters && !self.filled.is_empty();
         Ok(is_needed || conn.prepare("SELECT 1 FROM main.sqlite_sequence")?.exists([])?)
     }
 
