@@ -81,6 +81,7 @@ mod status;
 mod summary;
 mod target;
 mod template;
+mod too_old;
 mod trace;
 mod versioned;
 mod wait;

@@ -1,5 +1,7 @@
 //! What a run is to do, and how the caller wants it done.
 
+use devilmcp_migrate_core::feature::Version;
+
 use crate::backup::Backup;
 use crate::cancel::Cancel;
 use crate::embedded::Embedded;
@@ -40,4 +42,6 @@ pub(crate) struct Options<'m> {
     pub(crate) cancel: Option<Cancel>,
     /// Whether a database that holds something, and nothing of this program, is another program's.
     pub(crate) refuses_foreign: bool,
+    /// The version of the SQLite that runs it, if it is not to be the one that is linked: in tests.
+    pub(crate) sqlite: Option<Version>,
 }

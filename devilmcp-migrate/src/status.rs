@@ -14,7 +14,7 @@ use crate::order::{Options, Order};
 use crate::plan::{self, Goal, Plan, Segment, Situation, Step};
 use crate::policy::Drift;
 use crate::session::pragma;
-use crate::{adopt, bookkeeping, claim, template};
+use crate::{adopt, bookkeeping, claim, template, too_old};
 
 /// Where a database stands, and what an upgrade would do to it.
 #[derive(Debug)]
@@ -84,6 +84,7 @@ pub(crate) fn plan(conn: &Connection, history: &[Record], order: Order<'_>) -> R
         return Err(Inner::Foreign.into());
     }
     let plan = plan::make(&Situation { history, adoptable, claim: claim.as_ref() }, order)?;
+    too_old::check(&plan, order)?;
     // Where something is going to be run the cookie is not enough: whoever writes the file can let it say what he likes, and what
     // he has put there would be run along.
     if order.options.drift == Drift::Refuse

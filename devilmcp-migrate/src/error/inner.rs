@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use devilmcp_migrate_core::feature::Version;
+
 use super::Error;
 use super::cause::Cause;
 use super::wording::{Count, Held, Left, List, WasWere};
@@ -51,6 +53,18 @@ pub(crate) enum Inner {
     Unrecorded { direction: &'static str, migration: String, source: Error },
     #[error("{migration} was resolved by somebody else while this process was still at it")]
     Overruled { migration: String },
+    #[error(
+        "{direction} {migration} needs SQLite {since} or newer, and this program has {here}, so nothing was begun: line {line}, column {column} has {name}; link a newer one, or let the feature `bundled` bring it"
+    )]
+    TooOld {
+        direction: &'static str,
+        migration: String,
+        line: usize,
+        column: usize,
+        name: &'static str,
+        since: Version,
+        here: Version,
+    },
     #[error("there is no migration to resolve: none was begun outside of a transaction and not recorded as done")]
     NothingToResolve,
     #[error("the migrations would leave {} behind, and everything was rolled back: {}", Count(violations.len(), "dangling foreign key"), List("; ", violations))]

@@ -64,6 +64,8 @@ pub enum ErrorKind {
     Backup,
     /// The program was not rebuilt since the migrations directory changed; debug builds only.
     Stale,
+    /// A migration has SQL that is newer than the SQLite of this program. Nothing was begun.
+    SqliteTooOld,
     /// A libSQL server could not be reached, or has answered something else than what was asked; or its address is none.
     Server,
     /// What was asked cannot be done on a libSQL server, and nothing was.
@@ -110,6 +112,7 @@ impl Error {
             }
             Inner::Backup { .. } | Inner::Unfit { .. } => ErrorKind::Backup,
             Inner::Stale { .. } => ErrorKind::Stale,
+            Inner::TooOld { .. } => ErrorKind::SqliteTooOld,
             Inner::Address { .. }
             | Inner::Unreachable { .. }
             | Inner::ServerAnswer { .. }

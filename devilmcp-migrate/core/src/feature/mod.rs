@@ -71,6 +71,15 @@ impl Version {
     /// The oldest that rusqlite can be built with. What it knows, every caller's does.
     pub(crate) const OLDEST: Self = Self(34);
 
+    /// Reads what SQLite says of itself, as `3.53.1`, or `3.53`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let numbers: Option<Vec<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
+        match numbers.as_deref() {
+            Some([3, minor] | [3, minor, _]) => Some(Self(*minor)),
+            _ => None,
+        }
+    }
+
     /// Of the SQLite that is linked here.
     pub fn linked() -> Self {
         // SQLite's SQLITE_VERSION_NUMBER: X * 1000000 + Y * 1000 + Z.

@@ -20,11 +20,7 @@ impl Target {
     /// It is something else, is newer than the SQLite that would have to try what is written, or older than any that the
     /// library runs on.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let numbers: Option<Vec<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
-        let version = match numbers.as_deref() {
-            Some([3, minor] | [3, minor, _]) => Version(*minor),
-            _ => return Err("write it as 3.53".to_owned()),
-        };
+        let version = Version::parse(text).ok_or("write it as 3.53")?;
         let linked = Version::linked();
         if version > linked {
             return Err(format!(
