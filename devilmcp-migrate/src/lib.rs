@@ -25,6 +25,7 @@
 //!   transaction.
 //! - [`Backup`] keeps a database as it was before a run; [`restore()`] puts it back.
 //! - [`fleet`] upgrades many databases, several at a time.
+//! - `Migrations::upgrade_file` upgrades the database in a file, awaited (feature `tokio`).
 //! - `libsql` has the verbs for a database on a libSQL server (feature `libsql`).
 //! - [`build::watch`] makes cargo notice a new migration.
 //! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | stamp | sql | status | history | check | schema`, for any program to
@@ -65,6 +66,7 @@ mod migrations;
 mod migrator;
 #[cfg(feature = "cli")]
 mod offline;
+mod opening;
 mod order;
 mod plan;
 mod policy;
@@ -83,6 +85,8 @@ mod target;
 mod template;
 mod too_old;
 mod trace;
+#[cfg(feature = "tokio")]
+mod upgrade_file;
 mod versioned;
 mod wait;
 
@@ -244,6 +248,8 @@ pub use policy::{Drift, Newer};
 pub use report::{Done, Report};
 pub use status::{Applied, Status};
 pub use target::Target;
+#[cfg(feature = "tokio")]
+pub use upgrade_file::UpgradeFile;
 pub use versioned::{UnknownVersion, Versioned};
 
 /// For `build.rs`: `fn main() { devilmcp_migrate::build::watch("migrations"); }`

@@ -259,7 +259,7 @@ fn what_is_no_database_is_refused_and_left_alone() {
     let site = Site::new();
     fs::create_dir_all(site.database()).unwrap();
     for verb in ["version", "status", "upgrade", "downgrade 1"] {
-        assert!(site.db(verb).refused().ends_with("devilmcp.db is a directory, not a database file\n"));
+        assert!(site.db(verb).refused().ends_with("devilmcp.db: it is a directory, not a database file\n"));
     }
     fs::remove_dir(site.database()).unwrap();
     let text = "This is a letter, and not a database. ".repeat(40);

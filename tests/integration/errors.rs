@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate::{Backup, Drift, Error, ErrorKind, Hook, HookResult, Resolution, Target, restore};
 
+use crate::awaited;
 use crate::cancel;
 use crate::fleet;
 use crate::hooks::with;
@@ -80,10 +81,11 @@ fn the_error_of_sqlite_behind_one_can_be_asked_for() {
     }
 }
 
-const KINDS: [ErrorKind; 28] = [
+const KINDS: [ErrorKind; 29] = [
     ErrorKind::InTransaction,
     ErrorKind::Locked,
     ErrorKind::ReadOnly,
+    ErrorKind::CannotOpen,
     ErrorKind::NotADatabase,
     ErrorKind::Apply,
     ErrorKind::Hook,
@@ -173,6 +175,7 @@ fn files() -> Vec<Error> {
     fs::write(diary.path(), "Dear diary, ").unwrap();
     errors.push(upgrade(&mut diary.open()));
     errors.push(stale());
+    errors.extend(awaited::errors());
     errors
 }
 

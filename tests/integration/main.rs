@@ -5,6 +5,7 @@
 mod adoption;
 mod authoring;
 mod autogenerate;
+mod awaited;
 mod backup;
 mod bad_files;
 mod beginning;

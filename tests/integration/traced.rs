@@ -12,7 +12,9 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{NoSubscriber, with_default};
 use tracing::{Dispatch, Level, Metadata, Subscriber};
+use tracing_core::span::Current;
 
+use crate::awaited::wait_for;
 use crate::programs::{alone, notes_v1, notes_v3};
 use crate::startup::{HEADER_ONLY, asked_by};
 use crate::support::{Database, integer};
@@ -162,12 +164,24 @@ fn the_backup_is_told_where_it_is() {
     assert_eq!(told[told.len() - 2], kept);
 }
 
+#[test]
+fn an_awaited_run_is_in_the_span_of_who_awaits_it() {
+    let database = Database::new();
+    let told = Told::by(Level::INFO, || {
+        let _request = tracing::info_span!(target: "devilmcp_migrate", "request").entered();
+        wait_for(async { notes_v1::MIGRATIONS.upgrade_file(database.path()).await }).unwrap()
+    });
+    // Its thread enters the span, too, which is then two deep.
+    assert_eq!(told[..2], ["> request", "||> migrate to=1"]);
+    assert_eq!(told[told.len() - 3..], ["||< migrate", "|< request", "< request"]);
+}
+
 /// What was told, a line each: `|` for each span that it is in, `>` where one begins and `<` where one ends.
 #[derive(Default)]
 struct Told {
     lines: Vec<String>,
-    /// Names of the spans, by their ids.
-    names: Vec<String>,
+    /// The spans, by their ids.
+    spans: Vec<&'static Metadata<'static>>,
     /// The spans that were entered.
     within: Vec<u64>,
 }
@@ -185,6 +199,10 @@ impl Told {
         let mut told = told.lock().unwrap();
         assert!(told.within.is_empty(), "a span is open");
         std::mem::take(&mut told.lines)
+    }
+
+    fn metadata(&self, span: &Id) -> &'static Metadata<'static> {
+        self.spans[usize::try_from(span.into_u64()).unwrap() - 1]
     }
 
     fn tell(&mut self, line: &str) {
@@ -216,7 +234,7 @@ impl Subscriber for Listening {
         let name = span.metadata().name();
         assert_eq!(span.metadata().target(), "devilmcp_migrate");
         told.tell(&format!("> {name}{}", fields.0));
-        told.names.push(name.to_owned());
+        told.spans.push(span.metadata());
         Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
@@ -241,8 +259,14 @@ impl Subscriber for Listening {
     fn exit(&self, span: &Id) {
         let mut told = self.told();
         assert_eq!(told.within.pop(), Some(span.into_u64()), "the innermost first");
-        let name = told.names[usize::try_from(span.into_u64()).unwrap() - 1].clone();
+        let name = told.metadata(span).name();
         told.tell(&format!("< {name}"));
+    }
+
+    fn current_span(&self) -> Current {
+        let told = self.told();
+        let innermost = told.within.last().map(|&id| Id::from_u64(id));
+        innermost.map_or_else(Current::none, |id| Current::new(id.clone(), told.metadata(&id)))
     }
 }
 

@@ -16,15 +16,13 @@ pub(super) enum Failure {
     Path(String),
     #[error("{0}")]
     Table(String),
-    #[error("cannot open {path}")]
-    Open { path: String, source: rusqlite::Error },
 }
 
 impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::Version(_) | Self::Table(_) => Exit::Usage,
-            Self::Migration(_) | Self::Path(_) | Self::Open { .. } => Exit::Failed,
+            Self::Migration(_) | Self::Path(_) => Exit::Failed,
         }
     }
 
@@ -34,14 +32,14 @@ impl Failure {
             Self::Migration(error) => format!("{:?}", error.kind()),
             Self::Version(_) => "UnknownVersion".to_owned(),
             Self::Table(_) => "UnknownHistory".to_owned(),
-            Self::Path(_) | Self::Open { .. } => "CannotOpen".to_owned(),
+            Self::Path(_) => "CannotOpen".to_owned(),
         }
     }
 
     pub(super) fn outline(&self) -> Outline {
         match self {
             Self::Migration(error) => Outline::of(error),
-            Self::Version(_) | Self::Table(_) | Self::Path(_) | Self::Open { .. } => Outline::plain(self),
+            Self::Version(_) | Self::Table(_) | Self::Path(_) => Outline::plain(self),
         }
     }
 }

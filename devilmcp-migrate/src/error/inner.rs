@@ -21,6 +21,8 @@ pub(crate) enum Inner {
     Locked { timeout: Duration, source: Cause },
     #[error("the database cannot be written{}", left.as_ref().map_or_else(String::new, |left| format!(", with {left}")))]
     ReadOnly { left: Option<Left>, source: Option<Cause> },
+    #[error("cannot open {}", path.display())]
+    CannotOpen { path: PathBuf, source: Cause },
     #[error("the file is not an SQLite database, or is damaged")]
     NotADatabase { source: Cause },
     #[error(

@@ -12,6 +12,9 @@ pub enum ErrorKind {
     Locked,
     /// The database cannot be written, and there is something to write.
     ReadOnly,
+    /// There is no file that could be opened, or made. Only where the library opens it: [`upgrade_file`](crate::Migrations), a
+    /// [fleet](crate::fleet).
+    CannotOpen,
     /// The file is not an SQLite database, or is damaged.
     NotADatabase,
     /// A statement of a migration failed.
@@ -81,6 +84,7 @@ impl Error {
             Inner::InTransaction => ErrorKind::InTransaction,
             Inner::Locked { .. } => ErrorKind::Locked,
             Inner::ReadOnly { .. } => ErrorKind::ReadOnly,
+            Inner::CannotOpen { .. } => ErrorKind::CannotOpen,
             Inner::NotADatabase { .. } => ErrorKind::NotADatabase,
             Inner::Apply { .. } | Inner::Stopped { .. } => ErrorKind::Apply,
             Inner::Cancelled { .. } | Inner::CancelledOutside { .. } => ErrorKind::Cancelled,

@@ -57,6 +57,7 @@ impl Error {
     pub fn sqlite_error(&self) -> Option<&rusqlite::Error> {
         let cause = match &*self.0 {
             Inner::Locked { source, .. }
+            | Inner::CannotOpen { source, .. }
             | Inner::NotADatabase { source }
             | Inner::Apply { source, .. }
             | Inner::Stopped { source, .. }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::crew::Crew;
 use super::directory::{Directory, Listing};
@@ -15,6 +15,7 @@ use super::report::Report;
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::migrator::Migrator;
+use crate::opening::{Absent, Opening};
 use crate::order::{Options, Order};
 use crate::plan::Goal;
 use crate::report;
@@ -44,13 +45,11 @@ pub struct Upgrade<'f> {
     options: Options<'f>,
     goal: Goal,
     jobs: NonZeroUsize,
-    busy_timeout: Duration,
+    opening: Opening<'f>,
     listeners: Vec<Box<Listener<'f>>>,
-    openers: Vec<Box<Opener<'f>>>,
 }
 
 type Listener<'f> = dyn Fn(&Event<'_>) + Send + Sync + 'f;
-type Opener<'f> = dyn Fn(&Connection) -> rusqlite::Result<()> + Send + Sync + 'f;
 
 impl<'f> Upgrade<'f> {
     pub(crate) fn new(embedded: &'f Embedded, options: &Options<'f>, goal: Goal) -> Self {
@@ -59,9 +58,8 @@ impl<'f> Upgrade<'f> {
             options: Options { refuses_foreign: true, ..options.clone() },
             goal,
             jobs: default_jobs(),
-            busy_timeout: Duration::from_secs(5),
+            opening: Opening::new(Absent::Refuse),
             listeners: Vec::new(),
-            openers: Vec::new(),
         }
     }
 
@@ -75,14 +73,14 @@ impl<'f> Upgrade<'f> {
     /// How long is waited for another connection that holds a database; by default 5 seconds, as rusqlite does. Others are worked at
     /// meanwhile.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.busy_timeout = timeout;
+        self.opening.busy_timeout = timeout;
         self
     }
 
     /// Does something with each connection before it is used: functions and collations that the migrations need, a key, pragmas. May be
     /// said several times. An error makes that database one that failed.
     pub fn on_open(mut self, opener: impl Fn(&Connection) -> rusqlite::Result<()> + Send + Sync + 'f) -> Self {
-        self.openers.push(Box::new(opener));
+        self.opening.then(opener);
         self
     }
 
@@ -144,14 +142,7 @@ impl<'f> Upgrade<'f> {
     /// One of them.
     pub(super) fn one(&self, path: &Path) -> Result<report::Report, Error> {
         let _span = trace::database(path);
-        // Not the defaults of rusqlite: those make what is not there, and read a path that begins with `file:` as a URI.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut conn = Connection::open_with_flags(path, flags).map_err(Error::sqlite("open the database"))?;
-        let prepare = || {
-            conn.busy_timeout(self.busy_timeout)?;
-            self.openers.iter().try_for_each(|open| open(&conn))
-        };
-        prepare().map_err(Error::sqlite("prepare the connection"))?;
+        let mut conn = self.opening.open(path)?;
         run(&mut conn, Order { embedded: self.embedded, options: &self.options, goal: self.goal })
     }
 
@@ -181,9 +172,9 @@ const MOST: usize = 32;
 
 impl fmt::Debug for Upgrade<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { embedded: _, options, goal, jobs, busy_timeout, listeners, openers } = self;
+        let Self { embedded: _, options, goal, jobs, opening, listeners } = self;
         let mut f = f.debug_struct("Upgrade");
-        f.field("options", options).field("goal", goal).field("jobs", jobs).field("busy_timeout", busy_timeout);
-        f.field("listeners", &listeners.len()).field("openers", &openers.len()).finish()
+        f.field("options", options).field("goal", goal).field("jobs", jobs).field("opening", opening);
+        f.field("listeners", &listeners.len()).finish()
     }
 }

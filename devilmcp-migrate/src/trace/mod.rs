@@ -7,7 +7,11 @@ mod nobody;
 #[cfg(feature = "tracing")]
 mod spans;
 
+#[cfg(all(feature = "tokio", not(feature = "tracing")))]
+pub(crate) use nobody::Caller;
 #[cfg(not(feature = "tracing"))]
 pub(crate) use nobody::{Spans, database, hears_statements, hears_waiting, tell};
+#[cfg(all(feature = "tokio", feature = "tracing"))]
+pub(crate) use spans::Caller;
 #[cfg(feature = "tracing")]
 pub(crate) use spans::{Spans, database, hears_statements, hears_waiting, tell};

@@ -31,3 +31,20 @@ pub(crate) fn hears_statements() -> bool {
 pub(crate) fn hears_waiting() -> bool {
     false
 }
+
+/// Nobody asks who has called.
+#[cfg(feature = "tokio")]
+#[derive(Debug)]
+pub(crate) struct Caller;
+
+#[cfg(feature = "tokio")]
+impl Caller {
+    pub(crate) fn here() -> Self {
+        Self
+    }
+
+    #[expect(clippy::unused_self, reason = "with the feature `tracing` it knows")]
+    pub(crate) fn within<T>(self, act: impl FnOnce() -> T) -> T {
+        act()
+    }
+}

@@ -39,6 +39,26 @@ pub(crate) fn database(path: &Path) -> EnteredSpan {
     info_span!(target: TARGET, "database", path = %path.display()).entered()
 }
 
+/// In what span, and told to whom, something is done that goes on on another thread.
+#[cfg(feature = "tokio")]
+#[derive(Debug)]
+pub(crate) struct Caller {
+    span: Span,
+    subscriber: tracing::Dispatch,
+}
+
+#[cfg(feature = "tokio")]
+impl Caller {
+    pub(crate) fn here() -> Self {
+        Self { span: Span::current(), subscriber: tracing::dispatcher::get_default(Clone::clone) }
+    }
+
+    pub(crate) fn within<T>(self, act: impl FnOnce() -> T) -> T {
+        let Self { span, subscriber } = self;
+        tracing::dispatcher::with_default(&subscriber, || span.in_scope(act))
+    }
+}
+
 /// Tells of an event; it is in the span of what it is about.
 pub(crate) fn tell(event: &Event<'_>) {
     match *event {
