@@ -119,12 +119,22 @@ fn a_value_that_nobody_can_guess_is_asked_for() {
     assert_eq!((refused.code, refused.stdout.as_str(), made.files().len()), (1, "", 3));
     assert!(refused.stderr.starts_with("error: column `notes.rank` must have a value"), "{}", refused.stderr);
     assert!(refused.stderr.contains("--default 'notes.rank=EXPR'"), "{}", refused.stderr);
-    for (value, said) in [("notes.rank=1; --", "SQLite does not do it"), ("notes.body=1", "no row needs a value")] {
+    let unused = made.run(&["diff", "--default", "notes.rank=1", "--default", "notes.body=1"]);
+    assert!(unused.code == 1 && unused.stderr.contains("no row needs a value"), "{}", unused.stderr);
+    for value in ["rank=1", "notes.rank=", "notes.rank=-", "notes.rank=1; --", "notes.rank=1) OR (2", "notes.rank=?"] {
         let refused = made.run(&["diff", "--default", value]);
-        let all = made.run(&["diff", "--default", "notes.rank=1", "--default", value]);
-        assert!(refused.stderr.contains(said) || all.stderr.contains(said), "{}{}", refused.stderr, all.stderr);
+        assert!(refused.code == 2 && !refused.stderr.contains("defect"), "{value}: {}", refused.stderr);
+        assert!(refused.stderr.contains("--default <TABLE.COLUMN=EXPR>"), "{value}: {}", refused.stderr);
     }
-    assert_eq!(made.run(&["diff", "--default", "rank=1"]).code, 2);
+    for (value, said) in [
+        ("nowhere", "`nowhere` is no value for `rank`: no such column: nowhere"),
+        ("max(id)", "`max(id)` is no value for `rank`: it makes one value of all rows"),
+        ("1, 2", "`1, 2` is no value for `rank`: row value misused"),
+    ] {
+        let refused = made.run(&["diff", "--default", &format!("notes.rank={value}")]);
+        assert!(refused.code == 1 && refused.stderr.contains(said), "{value}: {}", refused.stderr);
+        assert!(!refused.stderr.contains("defect"), "{value}: {}", refused.stderr);
+    }
     assert_eq!(made.files().len(), 3);
     made.run(&["diff", "--default", "notes.rank=coalesce(length(body), 0) + 1"]).done();
     assert_eq!(made.run(&["check"]).done(), "2 migrations: they work\n");

@@ -10,6 +10,7 @@ mod alter;
 mod constrain;
 mod direction;
 mod entry;
+mod expression;
 mod filler;
 mod hint;
 mod layout;

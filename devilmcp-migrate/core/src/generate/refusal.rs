@@ -26,6 +26,15 @@ pub enum Refusal {
         /// The column.
         column: Ident,
     },
+    /// A value that was given cannot be had of a row.
+    Expression {
+        /// The column that it is for.
+        column: Ident,
+        /// The value.
+        value: String,
+        /// Why.
+        fault: String,
+    },
     /// Something was not called so before.
     Renaming(Renaming),
     /// It loses data, and nobody has said why that is right.
@@ -55,6 +64,9 @@ impl Refusal {
             Self::Unused { .. } => {
                 "leave --default away: it is for columns that are new, or become NOT NULL, in tables that are there".to_owned()
             }
+            Self::Expression { .. } => {
+                "--default takes an SQL expression, of which each row has one value; it may name the columns of the row as it was".to_owned()
+            }
             Self::Renaming(_) => {
                 "the old name must be one that the migrations make, and that is not declared any more; once it is renamed, the hint means nothing and can go".to_owned()
             }
@@ -75,6 +87,7 @@ impl fmt::Display for Refusal {
                 write!(f, "column `{table}.{column}` must have a value, and has no DEFAULT")
             }
             Self::Unused { table, column } => write!(f, "no row needs a value for `{table}.{column}`"),
+            Self::Expression { column, value, fault } => write!(f, "`{value}` is no value for `{column}`: {fault}"),
             Self::Renaming(Renaming { table, column: Some(column), old }) => {
                 write!(f, "column `{table}.{column}` cannot have been `{old}` before")
             }

@@ -1,8 +1,9 @@
 //! A table that is there, and is to be another.
 
 use super::alter::{Alteration, Side};
-use super::direction::Direction;
+use super::direction::{Direction, Way};
 use super::entry::Entry;
+use super::expression::fault;
 use super::loss::Loss;
 use super::refusal::Refusal;
 use super::wishes::Order;
@@ -34,6 +35,7 @@ impl Direction<'_> {
         if differences.iter().all(is_order) && self.wishes.order == Order::Kept {
             return Ok(());
         }
+        self.try_values(name)?;
         let lost = from.columns.iter().filter(|column| {
             let still = to.columns.iter().find(|other| other.name == column.name);
             column.generated.is_none() && still.is_none_or(|still| still.generated.is_some())
@@ -58,6 +60,20 @@ impl Direction<'_> {
         }
         let why = differences.iter().map(why).collect::<Vec<_>>().join("; ");
         self.rebuild(entry, from, to, &format!("{name} is made anew: {why}."))
+    }
+
+    /// Whether the values that were given for its columns can be had of its rows, which are as they were.
+    fn try_values(&self, table: &Ident) -> Result<(), Refusal> {
+        for (column, value) in self.wishes.defaults_of(table).filter(|_| self.way == Way::Up) {
+            let fault = match fault(value) {
+                None => self.here.fault(table, value)?,
+                fault => fault,
+            };
+            if let Some(fault) = fault {
+                return Err(Refusal::Expression { column: column.clone(), value: value.to_owned(), fault });
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::expression::fault;
 use super::hint::Renaming;
 use super::target::Target;
 use crate::allowance::Allowance;
@@ -39,7 +40,7 @@ impl Wishes {
     /// Reads `table.column=EXPR`.
     ///
     /// # Errors
-    /// It is something else.
+    /// It is something else, or no expression.
     pub fn value(text: &str) -> Result<((Ident, Ident), String), String> {
         let tokens: Vec<Token<'_>> = significant(text).take(4).collect();
         let given = match tokens.as_slice() {
@@ -50,11 +51,21 @@ impl Wishes {
             }
             _ => None,
         };
-        given.ok_or_else(|| "write it as TABLE.COLUMN=EXPR".to_owned())
+        let (names, value) = given.ok_or_else(|| "write it as TABLE.COLUMN=EXPR".to_owned())?;
+        match fault(&value) {
+            None => Ok((names, value)),
+            Some(fault) => Err(format!("{value} is no SQL expression: {fault}")),
+        }
     }
 
     pub(super) fn default(&self, table: &Ident, column: &Ident) -> Option<&str> {
         self.defaults.get(&(table.clone(), column.clone())).map(String::as_str)
+    }
+
+    /// Each value of a table, with its column.
+    pub(super) fn defaults_of(&self, table: &Ident) -> impl Iterator<Item = (&Ident, &str)> {
+        let given = self.defaults.iter().filter(move |((of, _), _)| of == table);
+        given.map(|((_, column), value)| (column, value.as_str()))
     }
 
     /// A column whose value nobody asked for.

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::entry::Objects;
+use crate::run::message;
 use crate::schema::name::{Ident, quote};
 use crate::schema::{Key, Schema};
 
@@ -48,6 +49,18 @@ impl Workbench {
         let works = statements.all(|sql| self.run(sql).is_ok()) && expected(&self.schema()?);
         self.run(if works { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" })?;
         Ok(works)
+    }
+
+    /// Why an expression has no value in each row of a table, if that is so.
+    pub(super) fn fault(&self, table: &Ident, expression: &str) -> rusqlite::Result<Option<String>> {
+        let query = format!("SELECT ({expression}) FROM main.{}", quote(table.as_str()));
+        let mut statement = match self.0.prepare(&query) {
+            Ok(statement) => statement,
+            Err(error) => return Ok(Some(message(&error))),
+        };
+        // There is no row, so this one is of all of them.
+        let is_aggregate = statement.exists([])?;
+        Ok(is_aggregate.then(|| "it makes one value of all rows".to_owned()))
     }
 
     /// The columns of a table that show in `SELECT *`.
