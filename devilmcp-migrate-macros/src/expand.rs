@@ -1,6 +1,7 @@
 //! A sequence -> the `Version` enum and the `MIGRATIONS` static.
 
 use devilmcp_migrate_core::digest::Digest;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Released;
 use devilmcp_migrate_core::name::variant;
 use devilmcp_migrate_core::packed::Literals;
@@ -41,7 +42,7 @@ pub(crate) fn items(
         let files = scripts.iter().flat_map(Script::files).chain(beside).map(file_name);
         quote! { ::devilmcp_migrate::__private::v0::track!(#place, #(#files),*); }
     });
-    let listed = beside.iter().filter(|file| source::is_listed(file_name(file)));
+    let listed = beside.iter().filter(|file| listing::is_listed(file_name(file)));
     let watched: Vec<&str> = scripts.iter().flat_map(Script::files).chain(listed).map(file_name).collect();
     let watched = watched.join("\n");
     Some(quote! {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use devilmcp_migrate_core::render::line_and_column;
+use devilmcp_migrate_core::position::line_and_column;
 use devilmcp_migrate_core::run::Failure;
 
 use crate::embedded::{Embedded, UserVersion};

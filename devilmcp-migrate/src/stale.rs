@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use devilmcp_migrate_core::source;
+use devilmcp_migrate_core::listing;
 
 use crate::embedded::Watched;
 use crate::error::{Error, Inner};
@@ -11,7 +11,7 @@ use crate::error::{Error, Inner};
 /// which only the program was copied, there is nothing to compare.
 pub(crate) fn check(watched: Option<&Watched>) -> Result<(), Error> {
     let Some(watched) = watched else { return Ok(()) };
-    let Ok(names) = source::names(Path::new(watched.directory)) else { return Ok(()) };
+    let Ok(names) = listing::names(Path::new(watched.directory)) else { return Ok(()) };
     let new = names
         .iter()
         .filter(|name| !watched.files.lines().any(|file| file == *name))

@@ -1,7 +1,7 @@
 //! What the SQLite of this process is too old for, found before anything is begun.
 
 use devilmcp_migrate_core::feature::{Feature, Version};
-use devilmcp_migrate_core::render::line_and_column;
+use devilmcp_migrate_core::position::line_and_column;
 use devilmcp_migrate_core::statement::statements;
 
 use crate::embedded::Embedded;

@@ -7,11 +7,11 @@ use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::prove::{Proof, freeze};
 use devilmcp_migrate_core::render;
 use devilmcp_migrate_core::schema::Schema;
-use devilmcp_migrate_core::source;
 use tempfile::TempDir;
 
 use crate::support::texts;
@@ -32,18 +32,18 @@ impl Migrations {
 
     /// Locks the first `count`, whatever they are like.
     pub(crate) fn lock(&self, count: usize) {
-        self.write(source::LOCK, "");
+        self.write(listing::LOCK, "");
         let checked = self.check(Judged::Nothing, Trust::Nothing);
         let sequence = checked.sequence.as_ref().unwrap();
         assert!(checked.proof.is_some(), "{}", said(&checked));
-        self.write(source::LOCK, &Lock::write(&sequence.scripts()[..count]));
+        self.write(listing::LOCK, &Lock::write(&sequence.scripts()[..count]));
     }
 
     /// Writes the checkpoint of the first `count`, or says why there is none.
     pub(crate) fn freeze(&self, count: usize) -> Result<String, String> {
         let checked = self.check(Judged::Nothing, Trust::Nothing);
         let text = freeze(&checked.sequence.unwrap().scripts()[..count]).map_err(|reason| reason.to_string())?;
-        self.write(source::CHECKPOINT, &text);
+        self.write(listing::CHECKPOINT, &text);
         Ok(text)
     }
 
@@ -63,7 +63,7 @@ impl Migrations {
     fn schema(&self) -> Schema {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
-        conn.execute_batch(&fs::read_to_string(self.path().join(source::CHECKPOINT)).unwrap()).unwrap();
+        conn.execute_batch(&fs::read_to_string(self.path().join(listing::CHECKPOINT)).unwrap()).unwrap();
         Schema::read(&conn).unwrap()
     }
 
@@ -277,7 +277,7 @@ fn one_that_does_not_fit_is_not_used() {
     ]);
     let text = migrations.freeze(2).unwrap();
     // What is declared is compared with what the checkpoint makes, so it has to make it.
-    migrations.write(source::SCHEMA, "CREATE TABLE c (d);");
+    migrations.write(listing::SCHEMA, "CREATE TABLE c (d);");
     let sqlite = format!("-- sqlite {}\n", devilmcp_migrate::rusqlite::version());
     for (wrong, reason) in [
         (text.clone(), None),
@@ -298,7 +298,7 @@ fn one_that_does_not_fit_is_not_used() {
         ),
         (with_body(&text, |body| body.replace("-- 0002_m\n", "")), Some("it is not of the migrations that are locked")),
     ] {
-        migrations.write(source::CHECKPOINT, &wrong);
+        migrations.write(listing::CHECKPOINT, &wrong);
         let (checked, is_used) = migrations.build();
         assert_eq!(is_used, reason.is_none(), "{wrong}");
         match reason {
@@ -313,9 +313,9 @@ fn one_that_does_not_fit_is_not_used() {
         }
         assert!(checked.proof.is_some());
     }
-    fs::write(migrations.path().join(source::CHECKPOINT), b"\xff\xfe\xff").unwrap();
+    fs::write(migrations.path().join(listing::CHECKPOINT), b"\xff\xfe\xff").unwrap();
     assert!(!migrations.build().1);
-    migrations.write(source::CHECKPOINT, &text);
+    migrations.write(listing::CHECKPOINT, &text);
     migrations.write("0001_m.down.sql", "DROP TABLE a");
     migrations.lock(2);
     assert!(said(&migrations.build().0).contains("it is not of the migrations that are locked"));
@@ -332,17 +332,17 @@ fn one_that_is_something_else_is_found_by_running_everything() {
         (with_body(&text, |body| format!("{body}CREATE TABLE c (d);\n")), "CREATE TABLE c"),
         (with_body(&text, |body| body.split_inclusive("INSERT").next().unwrap().replace("INSERT", "")), "INSERT INTO"),
     ] {
-        migrations.write(source::CHECKPOINT, &wrong);
+        migrations.write(listing::CHECKPOINT, &wrong);
         let checked = migrations.check(Judged::Unlocked, Trust::Proved);
         let said = said(&checked);
         assert!(checked.proof.is_none() && said.contains("[M028]") && said.contains(line), "{said}");
         assert_eq!(checked.problems.len(), 1, "{said}");
     }
-    migrations.write(source::CHECKPOINT, &with_body(&text, |body| body.replace("'two'", "'three'")));
+    migrations.write(listing::CHECKPOINT, &with_body(&text, |body| body.replace("'two'", "'three'")));
     // `every_rule_has_a_case` of the UI tests looks for it there: no build shows it.
     insta::assert_snapshot!("found_by_running_everything", said(&migrations.check(Judged::Unlocked, Trust::Proved)));
     let sqlite = format!("-- sqlite {}\n", devilmcp_migrate::rusqlite::version());
-    migrations.write(source::CHECKPOINT, &text.replace(&sqlite, "-- sqlite 3.7.15\n"));
+    migrations.write(listing::CHECKPOINT, &text.replace(&sqlite, "-- sqlite 3.7.15\n"));
     let told = said(&migrations.check(Judged::Unlocked, Trust::Proved));
     assert!(told.contains("SQLite 3.7.15 has made it"), "{told}");
 }
@@ -355,7 +355,7 @@ fn the_checkpoint_of_the_ui_case_is_one_that_is_used() {
     let checked = check(&directory, "migrations", Judged::Unlocked, Trust::Nothing, Levels::default());
     let scripts = checked.sequence.as_ref().unwrap().scripts();
     let locked = scripts.iter().filter(|script| checked.lock.has(script.number)).count();
-    let [text, path] = [freeze(&scripts[..locked]).unwrap(), directory.join(source::CHECKPOINT).display().to_string()];
+    let [text, path] = [freeze(&scripts[..locked]).unwrap(), directory.join(listing::CHECKPOINT).display().to_string()];
     if std::env::var("TRYBUILD").is_ok_and(|wish| wish == "overwrite") {
         fs::write(&path, &text).unwrap();
     }

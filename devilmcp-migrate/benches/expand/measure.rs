@@ -8,6 +8,7 @@ use std::time::Duration;
 use devilmcp_migrate_core::check::{Checked, Judged, Trust, check};
 use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problems;
 use devilmcp_migrate_core::prove::freeze;
@@ -123,14 +124,14 @@ fn sequence(directory: &Path) -> Result<Sequence, &'static str> {
 
 /// Locks all migrations of a directory, whatever may be wrong with them.
 pub(crate) fn lock(directory: &Path) -> Result<(), Box<dyn Error>> {
-    Ok(fs::write(directory.join(source::LOCK), Lock::write(sequence(directory)?.scripts()))?)
+    Ok(fs::write(directory.join(listing::LOCK), Lock::write(sequence(directory)?.scripts()))?)
 }
 
 /// The same, and from now on a build starts from there.
 pub(crate) fn checkpoint(directory: &Path) -> Result<(), Box<dyn Error>> {
     lock(directory)?;
     let text = freeze(sequence(directory)?.scripts()).map_err(|reason| reason.to_string())?;
-    Ok(fs::write(directory.join(source::CHECKPOINT), text)?)
+    Ok(fs::write(directory.join(listing::CHECKPOINT), text)?)
 }
 
 /// How long checking a directory takes, whose migrations need no way back; the median.

@@ -8,6 +8,7 @@ use devilmcp_migrate::Migrator;
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate_core::check::{Judged, Trust, check};
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problems;
 use devilmcp_migrate_core::prove::freeze;
@@ -57,17 +58,17 @@ pub(crate) fn row(rows: Rows) -> Result<String, Box<dyn Error>> {
     let sequence = Sequence::new(entries, "migrations", &mut problems);
     problems.finish();
     let sequence = sequence.ok_or("the migrations cannot be put in order")?;
-    fs::write(folder.path().join(source::LOCK), Lock::write(sequence.scripts()))?;
+    fs::write(folder.path().join(listing::LOCK), Lock::write(sequence.scripts()))?;
     if rows == Rows::Checkpoint {
         let text = freeze(sequence.scripts()).map_err(|reason| reason.to_string())?;
-        fs::write(folder.path().join(source::CHECKPOINT), text)?;
+        fs::write(folder.path().join(listing::CHECKPOINT), text)?;
     }
     let proof = check(folder.path(), "migrations", Judged::Unlocked, Trust::Taken, Levels::default()).proof;
     let proof = proof.ok_or("the migrations do not work")?;
     let summary = proof.summary.as_ref().ok_or_else(|| {
         format!(
             "there is no summary: {} bytes",
-            fs::metadata(folder.path().join(source::CHECKPOINT)).map_or(0, |file| file.len())
+            fs::metadata(folder.path().join(listing::CHECKPOINT)).map_or(0, |file| file.len())
         )
     })?;
     let ups: Vec<_> = scripts.into_iter().map(|script| (script.up, None)).collect();

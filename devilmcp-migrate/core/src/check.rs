@@ -6,6 +6,7 @@ use crate::checkpoint::{Checkpoint, Unfit, unused};
 use crate::feature::{self, Version};
 use crate::layout::{self, Layout};
 use crate::lint::Levels;
+use crate::listing;
 use crate::lockfile::Lock;
 use crate::name::{Name, Number};
 use crate::problem::{Problem, Problems};
@@ -126,10 +127,10 @@ fn check_files(
 ) -> Checked {
     let Files { entries, beside, lock } = files;
     let locked = match lock {
-        Some(text) => Some(SourceFile::new(&format!("{}/{}", shown.trim_end_matches('/'), source::LOCK), text)),
-        None => source::read_beside(directory, shown, source::LOCK, &mut problems),
+        Some(text) => Some(SourceFile::new(&format!("{}/{}", shown.trim_end_matches('/'), listing::LOCK), text)),
+        None => source::read_beside(directory, shown, listing::LOCK, &mut problems),
     };
-    let schema = source::read_beside(directory, shown, source::SCHEMA, &mut problems);
+    let schema = source::read_beside(directory, shown, listing::SCHEMA, &mut problems);
     let lock = locked.as_ref().map_or_else(Lock::default, |file| match trust {
         Trust::Taken => Lock::read_beside(file, &entries, &mut problems),
         Trust::Proved | Trust::Nothing => Lock::read(file, &mut problems),
@@ -171,10 +172,10 @@ fn check_files(
 /// The checkpoint, if it is there. One that cannot be read is no reason to stop: without it, everything can be run.
 fn read_checkpoint(directory: &Path, shown: &str, problems: &mut Problems) -> Option<SourceFile> {
     let mut faults = Problems::new();
-    let file = source::read_beside(directory, shown, source::CHECKPOINT, &mut faults);
+    let file = source::read_beside(directory, shown, listing::CHECKPOINT, &mut faults);
     // Of a text with faults it is said that it has been changed.
     let faults = faults.finish().into_iter().filter(|_| file.is_none());
-    problems.extend(faults.map(|fault| unused(&format!("{shown}/{}", source::CHECKPOINT), &fault.title)));
+    problems.extend(faults.map(|fault| unused(&format!("{shown}/{}", listing::CHECKPOINT), &fault.title)));
     file
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::position::boundary;
 use crate::problem::{Label, Place, Problem};
 use crate::source::SourceFile;
 
@@ -40,18 +41,6 @@ fn with(renderer: &Renderer, problem: &Problem) -> String {
     group = group.element(Level::HELP.message(problem.help.as_deref().unwrap_or(problem.rule.help)));
     let body = renderer.render(&[group]);
     format!("{} [{}]\n{}", problem.title, problem.rule.code, body)
-}
-
-/// Line and column, both from 1, the column in characters, of a byte of `text`.
-pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = &text[..boundary(text, at)];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
-/// The last place at or before `at` where a character of `text` begins, or its end.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// The few lines of a file that a problem is about: rendering must not cost more for a larger file.

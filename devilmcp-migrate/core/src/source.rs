@@ -7,18 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::layout::{self, Origin};
+use crate::listing::{CHECKPOINT, LOCK, Listed, SCHEMA, list};
 use crate::name::{Fault, Name};
 use crate::nearest::nearest;
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::tool::Tool;
-
-/// The name of the file that says what was released.
-pub const LOCK: &str = "migrations.lock";
-/// The name of the file that holds the database as what was released makes it.
-pub const CHECKPOINT: &str = "migrations.checkpoint";
-/// The name of the file that declares the schema.
-pub const SCHEMA: &str = "schema.sql";
 
 /// A file's text, and its path as the user would write it. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,12 +161,6 @@ fn read_into<'a>(buffer: &'a mut Vec<u8>, path: &Path) -> std::io::Result<&'a [u
 /// Most migrations fit into it, bytes.
 const BUFFER: usize = 16 * 1024;
 
-/// A name in a directory.
-pub(crate) struct Listed {
-    pub(crate) name: String,
-    pub(crate) is_directory: bool,
-}
-
 /// Of names that differ only in case, one, which is a migration's if any of them is; the others are reported.
 fn without_collisions<'a>(names: &'a [Listed], shown: &str, problems: &mut Problems) -> Vec<&'a Listed> {
     // What is the same in lower case has no other letters.
@@ -211,37 +199,6 @@ fn is_lower(name: &str) -> bool {
 /// The path of a file of the directory that the user calls `shown`, within that.
 pub fn within<'f>(file: &'f SourceFile, shown: &str) -> &'f str {
     file.path.strip_prefix(shown).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&file.path)
-}
-
-/// Whether [`names`] has the file of this name, if it is there.
-pub fn is_listed(name: &str) -> bool {
-    let is_known = [LOCK, CHECKPOINT, SCHEMA].contains(&name) || name.eq_ignore_ascii_case("README.md");
-    !name.starts_with('.') && !is_known
-}
-
-/// The names of the migrations in `directory` and its folders, and of all that should not be there, sorted.
-///
-/// # Errors
-/// The directory cannot be read.
-pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
-    layout::list(directory)
-}
-
-pub(crate) fn list(directory: &Path) -> std::io::Result<Vec<Listed>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(directory)? {
-        let entry = entry?;
-        let name = entry.file_name().into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
-        // What begins with a digit, as nearly all does, is none of these.
-        let is_numbered = name.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        if is_numbered || is_listed(&name) {
-            // Most file systems say it with the name; where they do not, or it is a link, it is asked for.
-            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-            names.push(Listed { name, is_directory: !is_file && entry.path().is_dir() });
-        }
-    }
-    names.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(names)
 }
 
 fn has(names: &[Listed], name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::fs::{self, Metadata};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::layout::DEEPEST;
+use crate::listing::DEEPEST;
 
 /// Of each file, what the file system changes when somebody changes the file.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use devilmcp_migrate_core::lint::Lint;
+use devilmcp_migrate_core::position::line_and_column;
 use devilmcp_migrate_core::problem::{Label, Place, Problem};
-use devilmcp_migrate_core::render::line_and_column;
 use serde_json::{Value, json};
 
 use super::failure::Failure;

@@ -1,6 +1,6 @@
 //! What cannot be done on a server, said before anything is done.
 
-use devilmcp_migrate_core::render::line_and_column;
+use devilmcp_migrate_core::position::line_and_column;
 use devilmcp_migrate_core::run;
 use devilmcp_migrate_core::token::{Token, significant, without_schema};
 

@@ -18,4 +18,5 @@ pub use watch::Watch;
 pub use words::may_be_denied;
 
 pub(crate) use denial::is_history;
+#[cfg(feature = "prove")]
 pub(crate) use pragma::is_of_the_file;

@@ -11,6 +11,7 @@ use crate::schema::table::Constraint;
 use crate::schema::{Key, Kind, Object, Schema};
 
 pub use facts::Facts;
+#[cfg(feature = "prove")]
 pub(crate) use table::differences as table_differences;
 
 /// One thing in which a structure is not what was expected.

@@ -1,6 +1,7 @@
 use rusqlite::Connection;
 
 use super::*;
+use crate::problem::Problem;
 use crate::rule;
 use crate::source::SourceFile;
 

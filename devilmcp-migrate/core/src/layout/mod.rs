@@ -11,7 +11,7 @@ mod read;
 mod section;
 mod version;
 
-pub(crate) use read::{DEEPEST, list, read};
+pub(crate) use read::read;
 
 pub use origin::Origin;
 

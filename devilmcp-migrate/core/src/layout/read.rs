@@ -11,6 +11,7 @@ use super::path::{Part, Said, parse};
 use super::section;
 use super::version::Version;
 use crate::check::Files;
+use crate::listing::names;
 use crate::name::{Name, Number, Role, slug_of};
 use crate::problem::{Problem, Problems};
 use crate::revision::Revision;
@@ -22,7 +23,7 @@ use crate::tool::Tool;
 /// Reads every migration in `directory`, which the user calls `shown`.
 pub(crate) fn read(tool: Tool, directory: &Path, shown: &str, problems: &mut Problems) -> Files {
     let shown = shown.trim_end_matches('/');
-    let paths = match list(directory) {
+    let paths = match names(directory) {
         Ok(paths) => paths,
         Err(error) => {
             problems.push(source::unreadable(shown, &error));
@@ -142,38 +143,4 @@ fn runs_alone(metadata: &str) -> bool {
         (key.trim() == "run_in_transaction").then(|| value.trim() == "true")
     });
     said != Some(true)
-}
-
-/// The paths of all files in `directory` and its folders, sorted; without what lies beside migrations.
-///
-/// # Errors
-/// A folder cannot be read.
-pub(crate) fn list(directory: &Path) -> std::io::Result<Vec<String>> {
-    let mut paths = Vec::new();
-    walk(directory, "", DEEPEST, &mut paths)?;
-    paths.sort_unstable();
-    Ok(paths)
-}
-
-/// Whether this is the program's own source, which lies beside the migrations of tools that can have some in code.
-fn is_code(name: &str) -> bool {
-    let has_number = |name: &str| name.trim_start_matches(['V', 'U']).starts_with(|first: char| first.is_ascii_digit());
-    [".rs", ".go"].iter().any(|ending| name.strip_suffix(ending).is_some_and(|stem| !has_number(stem)))
-}
-
-/// Deeper than this there are no migrations: it is a link that leads back.
-pub(crate) const DEEPEST: usize = 8;
-
-fn walk(folder: &Path, prefix: &str, depth: usize, paths: &mut Vec<String>) -> std::io::Result<()> {
-    for listed in source::list(folder)? {
-        let path = format!("{prefix}{}", listed.name);
-        if !listed.is_directory {
-            if !is_code(&listed.name) {
-                paths.push(path);
-            }
-        } else if depth > 0 {
-            walk(&folder.join(&listed.name), &format!("{path}/"), depth - 1, paths)?;
-        }
-    }
-    Ok(())
 }

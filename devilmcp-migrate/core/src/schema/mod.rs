@@ -26,6 +26,7 @@ use sql::Sql;
 use table::Table;
 
 pub use read::{HISTORY_PREFIX, object};
+#[cfg(feature = "prove")]
 pub(crate) use read::{is_internal, shadow_tables};
 
 /// Everything in a database but its rows, SQLite's own tables and ours.

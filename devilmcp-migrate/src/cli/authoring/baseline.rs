@@ -6,11 +6,11 @@ use devilmcp_migrate_core::declare::{baseline, declaration, without_accounts};
 use devilmcp_migrate_core::diff::{Difference, differences};
 use devilmcp_migrate_core::generate::{Objects, Wishes, generate};
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::prove::head;
 use devilmcp_migrate_core::run::message;
 use devilmcp_migrate_core::schema::Key;
-use devilmcp_migrate_core::source;
 
 use super::draft::Draft;
 use crate::adopt;
@@ -88,7 +88,7 @@ impl Baseline {
         }
         let mut files: Vec<(String, String)> =
             draft.files().into_iter().map(|(name, text)| (name.to_string(), text.to_owned())).collect();
-        files.push((source::SCHEMA.to_owned(), declaration(&self.objects)));
+        files.push((listing::SCHEMA.to_owned(), declaration(&self.objects)));
         Ok(files)
     }
 

@@ -7,12 +7,12 @@ use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::diff::{Difference, differences};
 use devilmcp_migrate_core::generate::{Generated, Objects, Order, Refusal, Renaming, Risk, Target, Wishes, generate};
 use devilmcp_migrate_core::lint::{Level, Levels, Lint};
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::name::slug_of;
 use devilmcp_migrate_core::problem::{Problem, Problems};
 use devilmcp_migrate_core::prove::{declared, head};
 use devilmcp_migrate_core::rule;
 use devilmcp_migrate_core::schema::name::Ident;
-use devilmcp_migrate_core::source;
 
 use super::draft::Draft;
 use super::outcome::{Goal, Outcome};
@@ -93,7 +93,7 @@ impl Diff {
             }
             Sides::Unusable(problems) => return Ok(Outcome::Unusable(problems)),
             Sides::Undeclared => {
-                let refusal = format!("there is no {}/{}", shown(dir), source::SCHEMA);
+                let refusal = format!("there is no {}/{}", shown(dir), listing::SCHEMA);
                 let help = "declare the schema there, in CREATE statements: that is what the migrations are to make";
                 return Ok(Outcome::Refused(refusal, help.to_owned()));
             }
@@ -147,7 +147,7 @@ impl Sides {
         if problems.iter().any(Problem::is_error) {
             return Ok(Self::Unusable(problems));
         }
-        let path = format!("{}/{}", shown(dir), source::SCHEMA);
+        let path = format!("{}/{}", shown(dir), listing::SCHEMA);
         let Some(file) = checked.beside.iter().find(|file| *file.path == *path) else { return Ok(Self::Undeclared) };
         let head = checked.sequence.as_ref().map(head).transpose()?.unwrap_or_default();
         let mut faults = Problems::new();

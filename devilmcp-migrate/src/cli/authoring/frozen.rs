@@ -3,9 +3,9 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::prove::{Unprovable, freeze};
 use devilmcp_migrate_core::script::Script;
-use devilmcp_migrate_core::source;
 
 use super::whole;
 
@@ -25,7 +25,7 @@ pub(super) enum Frozen {
 impl Frozen {
     /// For migrations that work, in `dir`; a checkpoint that is there is wanted.
     pub(super) fn of(dir: &Path, scripts: &[Script], wanted: bool) -> Self {
-        let there = whole::read(dir, source::CHECKPOINT);
+        let there = whole::read(dir, listing::CHECKPOINT);
         if there.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) && !wanted {
             return Self::Unwanted;
         }

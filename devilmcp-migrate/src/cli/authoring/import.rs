@@ -7,6 +7,7 @@ use devilmcp_migrate_core::check::{Checked, Judged, Trust};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::script::Script;
@@ -68,7 +69,7 @@ impl Import {
             return refused(Vec::new(), reason);
         }
         // What no lock tells has shipped: that is why there is something to be taken over.
-        let judged = if from.join(source::LOCK).exists() { Judged::Unlocked } else { Judged::Nothing };
+        let judged = if from.join(listing::LOCK).exists() { Judged::Unlocked } else { Judged::Nothing };
         let old = read_layout(self.from, from, judged, Trust::Nothing, Levels::default(), output);
         let (Some(sequence), Some(_)) = (&old.sequence, &old.proof) else {
             return refused(old.problems, "nothing was written".to_owned());
@@ -76,8 +77,8 @@ impl Import {
         let scripts = sequence.scripts();
         let numbers = Numbers::of(scripts);
         let mut files = rewritten(scripts, numbers);
-        let schema = old.beside.iter().find(|file| source::within(file, &shown(from)) == source::SCHEMA);
-        files.extend(schema.map(|file| (source::SCHEMA.to_owned(), file.text.to_string())));
+        let schema = old.beside.iter().find(|file| source::within(file, &shown(from)) == listing::SCHEMA);
+        files.extend(schema.map(|file| (listing::SCHEMA.to_owned(), file.text.to_string())));
         let folders = match Folders::make(into) {
             Ok(folders) => folders,
             Err(error) => return refused(Vec::new(), format!("{} cannot be made: {error}", into.display())),
@@ -87,7 +88,7 @@ impl Import {
             written.map_err(|error| error.to_string()).and_then(|()| prove(&old, into, judged, numbers, output));
         let mut names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
         let error = match tried {
-            Ok(lock) => whole::write(into, source::LOCK, &lock).map_err(|error| error.to_string()).err(),
+            Ok(lock) => whole::write(into, listing::LOCK, &lock).map_err(|error| error.to_string()).err(),
             Err(error) => Some(error),
         };
         if let Some(error) = error {
@@ -98,7 +99,7 @@ impl Import {
             folders.remove();
             return refused(Vec::new(), format!("{} cannot be written: {error}", into.display()));
         }
-        names.push(source::LOCK.to_owned());
+        names.push(listing::LOCK.to_owned());
         let written = names.iter().map(|name| format!("{}/{name}", shown(into))).collect();
         Outcome { count: scripts.len(), written, numbers, problems: Vec::new(), error: None }
     }

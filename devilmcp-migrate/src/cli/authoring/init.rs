@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use devilmcp_migrate_core::declare::declaration;
 use devilmcp_migrate_core::generate::Objects;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::problem::{Problem, Problems};
 use devilmcp_migrate_core::schema::Key;
 use devilmcp_migrate_core::source;
@@ -58,14 +59,14 @@ impl Init {
         if !problems.is_empty() {
             return Err(Refusal::Unusable(problems));
         }
-        let has_schema = dir.join(source::SCHEMA).exists();
+        let has_schema = dir.join(listing::SCHEMA).exists();
         let mut left_out = Vec::new();
         let files = match &self.from_database {
             Some(_) if is_begun || has_schema => {
                 let reason = format!(
                     "{0} has migrations or a {1} already, and a baseline is the first of them; `pull --database` compares {1} with a database",
                     shown(dir),
-                    source::SCHEMA
+                    listing::SCHEMA
                 );
                 return Err(Refusal::Unwritten(reason));
             }
@@ -76,7 +77,7 @@ impl Init {
             }
             // Where migrations are, `pull` declares what they make.
             None if is_begun || has_schema => Vec::new(),
-            None => vec![(source::SCHEMA.to_owned(), declaration(&Objects::default()))],
+            None => vec![(listing::SCHEMA.to_owned(), declaration(&Objects::default()))],
         };
         let unwritten = |error: io::Error| Refusal::Unwritten(format!("the files cannot be written: {error}"));
         whole::write_all(dir, &files).map_err(unwritten)?;

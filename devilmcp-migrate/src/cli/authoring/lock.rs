@@ -5,9 +5,9 @@ use std::path::Path;
 use devilmcp_migrate_core::check::{Judged, Trust};
 use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::script::Script;
-use devilmcp_migrate_core::source;
 use serde_json::json;
 
 use super::frozen::Frozen;
@@ -50,11 +50,11 @@ pub(super) fn lock(dir: &Path, Task { layout, goal, judged, checkpoint, levels }
     let outdated = frozen.text().is_some();
     // Where all is locked, a file may still have been formatted since, which changes its last line.
     let lock = Some(Lock::write(scripts)).filter(|text| {
-        sequence.is_some() && whole::read(dir, source::LOCK).map_or(!open.is_empty(), |there| *there != **text)
+        sequence.is_some() && whole::read(dir, listing::LOCK).map_or(!open.is_empty(), |there| *there != **text)
     });
     let mut files = Vec::new();
-    files.extend(lock.map(|text| (source::LOCK, text)));
-    files.extend(frozen.text().map(|text| (source::CHECKPOINT, text.to_owned())));
+    files.extend(lock.map(|text| (listing::LOCK, text)));
+    files.extend(frozen.text().map(|text| (listing::CHECKPOINT, text.to_owned())));
     let failure = match goal {
         Goal::Write => files.iter().find_map(|(name, text)| Some((name, whole::write(dir, name, text).err()?))),
         Goal::Tell => None,

@@ -7,6 +7,7 @@ use devilmcp_migrate_core::declare::{declaration, without_accounts};
 use devilmcp_migrate_core::diff::{Difference, differences};
 use devilmcp_migrate_core::generate::Objects;
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::problem::{Place, Problem, Problems};
 use devilmcp_migrate_core::prove::{declared, head};
 use devilmcp_migrate_core::rule;
@@ -80,7 +81,7 @@ impl Pull {
 
     fn outcome(&self, dir: &Path, found: Objects) -> Result<Outcome, Refusal> {
         let mut problems = Problems::new();
-        let there = source::read_beside(dir, &shown(dir), source::SCHEMA, &mut problems);
+        let there = source::read_beside(dir, &shown(dir), listing::SCHEMA, &mut problems);
         let unread = problems.finish();
         // What somebody has said above a statement is said again.
         let found = match &there {
@@ -88,7 +89,7 @@ impl Pull {
             None => found,
         };
         let text = declaration(&found);
-        let path = format!("{}/{}", shown(dir), source::SCHEMA);
+        let path = format!("{}/{}", shown(dir), listing::SCHEMA);
         let differences = in_what(&SourceFile::new(&path, text.clone()), &found).map_err(Refusal::Unusable)?;
         if !differences.is_empty() {
             let differences = differences.join("; ");
@@ -111,7 +112,7 @@ impl Pull {
         if !differences.is_empty() && !self.overwrite {
             return Err(Refusal::Declared(differences));
         }
-        let written = whole::write(dir, source::SCHEMA, &text);
+        let written = whole::write(dir, listing::SCHEMA, &text);
         written.map_err(|error| Refusal::Unwritten(format!("{path} cannot be written: {error}")))?;
         Ok(Outcome::Written)
     }
@@ -128,13 +129,13 @@ pub(super) fn of_database(database: &Path) -> Result<Objects, Failure> {
 fn of_migrations(dir: &Path, output: Output) -> Result<Objects, Vec<Problem>> {
     // What is wrong with the file that is to be written is no reason not to.
     let made = undeclared(dir, Levels::default(), output)?.as_ref().map(head).transpose();
-    let path = format!("{}/{}", shown(dir), source::SCHEMA);
+    let path = format!("{}/{}", shown(dir), listing::SCHEMA);
     made.map(Option::unwrap_or_default).map_err(|error| vec![unusable(&path, &error)])
 }
 
 /// The migrations, if they work, whatever is declared.
 pub(super) fn undeclared(dir: &Path, levels: Levels, output: Output) -> Result<Option<Sequence>, Vec<Problem>> {
-    let path = format!("{}/{}", shown(dir), source::SCHEMA);
+    let path = format!("{}/{}", shown(dir), listing::SCHEMA);
     let Checked { sequence, mut problems, .. } = read(dir, Judged::Unlocked, Trust::Taken, levels, output);
     let is_about_it = |problem: &Problem| match &problem.place {
         Place::Path(at) => *at == path,
@@ -163,7 +164,7 @@ fn unusable(path: &str, error: &rusqlite::Error) -> Problem {
 
 fn say(dir: &Path, outcome: &Result<Outcome, Refusal>, left_out: &[Key], output: Output) -> Exit {
     let exit = if outcome.is_ok() { Exit::Done } else { Exit::Failed };
-    let path = format!("{}/{}", shown(dir), source::SCHEMA);
+    let path = format!("{}/{}", shown(dir), listing::SCHEMA);
     let (mut problems, mut differences) = (&[][..], &[][..]);
     let (mut error, mut help) = (None, None);
     match outcome {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use devilmcp_migrate_core::digest::Digest;
 use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::problem::{Problem, Problems};
 use devilmcp_migrate_core::prove::declared;
 use devilmcp_migrate_core::source;
@@ -64,8 +65,8 @@ impl Sight {
 
     fn declared(&self, dir: &Path, output: Output) -> Exit {
         let mut problems = Problems::new();
-        let file = source::read_beside(dir, &shown(dir), source::SCHEMA, &mut problems);
-        let path = format!("{}/{}", shown(dir), source::SCHEMA);
+        let file = source::read_beside(dir, &shown(dir), listing::SCHEMA, &mut problems);
+        let path = format!("{}/{}", shown(dir), listing::SCHEMA);
         let found = file.map(|file| declared(&file, &mut problems)).transpose();
         let problems = problems.finish();
         let refusal = match found {

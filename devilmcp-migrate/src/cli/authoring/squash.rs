@@ -5,12 +5,13 @@ use std::path::Path;
 
 use devilmcp_migrate_core::check::{Judged, Revision, Trust};
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::{Lock, Released};
 use devilmcp_migrate_core::name::{Name, Role, slug_of};
 use devilmcp_migrate_core::problem::Problem;
 use devilmcp_migrate_core::prove;
 use devilmcp_migrate_core::script::Script;
-use devilmcp_migrate_core::source::{self, Entry, SourceFile};
+use devilmcp_migrate_core::source::{Entry, SourceFile};
 use serde_json::json;
 
 use super::frozen::Frozen;
@@ -157,17 +158,17 @@ impl Squashed {
         };
         let name = self.name.to_string();
         whole::write(dir, &name, &self.text).map_err(|error| cannot(&name, "written", &error))?;
-        if let Err(error) = whole::write(dir, source::LOCK, &self.lock) {
+        if let Err(error) = whole::write(dir, listing::LOCK, &self.lock) {
             // The first error is the one to hear of.
             let _ = fs::remove_file(dir.join(&name));
-            return Err(cannot(source::LOCK, "written", &error));
+            return Err(cannot(listing::LOCK, "written", &error));
         }
         let mut failures = Vec::new();
         if let Some(text) = self.checkpoint.text() {
             failures.extend(
-                whole::write(dir, source::CHECKPOINT, text)
+                whole::write(dir, listing::CHECKPOINT, text)
                     .err()
-                    .map(|error| cannot(source::CHECKPOINT, "written", &error)),
+                    .map(|error| cannot(listing::CHECKPOINT, "written", &error)),
             );
         }
         for name in self.gone.iter().map(Name::to_string) {
@@ -184,9 +185,9 @@ impl Squashed {
             ["would be squashed", "would be written", "would be deleted"]
         };
         output.line(Tone::Good, &format!("{squashed}: {}, {first} to {last}", migrations(*count)));
-        output.line(Tone::Good, &format!("{written}: {0}/{name}, {0}/{1}", shown(dir), source::LOCK));
+        output.line(Tone::Good, &format!("{written}: {0}/{name}, {0}/{1}", shown(dir), listing::LOCK));
         if checkpoint.text().is_some() {
-            output.line(Tone::Good, &format!("{written}: {}/{}", shown(dir), source::CHECKPOINT));
+            output.line(Tone::Good, &format!("{written}: {}/{}", shown(dir), listing::CHECKPOINT));
         }
         if let Some(reason) = checkpoint.reason() {
             output.line(Tone::Attention, &format!("no checkpoint: {reason}"));

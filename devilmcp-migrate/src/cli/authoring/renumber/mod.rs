@@ -7,6 +7,7 @@ use std::path::Path;
 
 use devilmcp_migrate_core::check::{Judged, Revision, Trust};
 use devilmcp_migrate_core::lint::Levels;
+use devilmcp_migrate_core::listing;
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::name::{Name, Number};
 use devilmcp_migrate_core::problem::{Problem, Problems};
@@ -113,7 +114,7 @@ impl Renumber {
     fn renamed(&self, dir: &Path, output: Output) -> Result<Renamed, Refusal> {
         let mut problems = Problems::new();
         let entries = source::read(dir, &shown(dir), &mut problems);
-        let locked = source::read_beside(dir, &shown(dir), source::LOCK, &mut problems);
+        let locked = source::read_beside(dir, &shown(dir), listing::LOCK, &mut problems);
         let lock = locked.map_or_else(Lock::default, |file| Lock::read(&file, &mut problems));
         let problems = advised(dir, problems.finish());
         if problems.iter().any(Problem::is_error) {
