@@ -27,7 +27,7 @@ pub(crate) fn example(name: &str) -> PathBuf {
 pub(crate) fn author() -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let features = ["--features", "cli,bundled", "--bin", "devilmcp-migrate"];
+        let features = ["--features", "cli,bundled,libsql", "--bin", "devilmcp-migrate"];
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "-p", "devilmcp-migrate"]).args(features);
         assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());

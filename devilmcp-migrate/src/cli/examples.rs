@@ -54,14 +54,16 @@ pub(super) const VERSION: &str = "Examples:
 
 pub(super) const STATUS: &str = "Examples:
   devilmcp-migrate status --database notes.db
-  devilmcp-migrate status --database notes.db --dir migrations --json";
+  devilmcp-migrate status --database notes.db --dir migrations --json
+  devilmcp-migrate status --url libsql://notes.example.com";
 
 pub(super) const HISTORY: &str = "Examples:
   devilmcp-migrate history --database notes.db";
 
 pub(super) const UPGRADE: &str = "Examples:
   devilmcp-migrate upgrade --database notes.db --dry-run
-  devilmcp-migrate upgrade 7 --database notes.db --backup --keep 3";
+  devilmcp-migrate upgrade 7 --database notes.db --backup --keep 3
+  devilmcp-migrate upgrade --url libsql://notes.example.com --namespace ada";
 
 pub(super) const DOWNGRADE: &str = "Examples:
   devilmcp-migrate downgrade 0006_meta_table --database notes.db --backup

@@ -15,13 +15,15 @@ pub(super) enum Failure {
     #[error("{0}")]
     Path(String),
     #[error("{0}")]
+    Place(String),
+    #[error("{0}")]
     Table(String),
 }
 
 impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::Version(_) | Self::Table(_) => Exit::Usage,
+            Self::Version(_) | Self::Place(_) | Self::Table(_) => Exit::Usage,
             Self::Migration(_) | Self::Path(_) => Exit::Failed,
         }
     }
@@ -31,6 +33,7 @@ impl Failure {
         match self {
             Self::Migration(error) => format!("{:?}", error.kind()),
             Self::Version(_) => "UnknownVersion".to_owned(),
+            Self::Place(_) => "Unsupported".to_owned(),
             Self::Table(_) => "UnknownHistory".to_owned(),
             Self::Path(_) => "CannotOpen".to_owned(),
         }
@@ -39,7 +42,7 @@ impl Failure {
     pub(super) fn outline(&self) -> Outline {
         match self {
             Self::Migration(error) => Outline::of(error),
-            Self::Version(_) | Self::Table(_) | Self::Path(_) => Outline::plain(self),
+            Self::Version(_) | Self::Place(_) | Self::Table(_) | Self::Path(_) => Outline::plain(self),
         }
     }
 }

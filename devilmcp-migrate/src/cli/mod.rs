@@ -57,6 +57,7 @@ mod open;
 mod outline;
 mod output;
 mod patience;
+mod place;
 mod progress;
 mod table;
 mod verb;
@@ -65,6 +66,7 @@ use std::path::Path;
 
 use crate::cli::examples::embedded;
 use crate::cli::output::Output;
+use crate::cli::place::Place;
 use crate::cli::verb::Subject;
 use crate::migrations::Migrations;
 use crate::migrator::Migrator;
@@ -128,8 +130,22 @@ impl Db {
 
     /// As [`run`](Self::run), as the migrator has been told.
     pub fn run_with<V: Versioned>(self, migrator: &Migrator<'_, V>, database: &Path) -> std::process::ExitCode {
+        self.of(migrator, Place::File(database))
+    }
+
+    /// As [`run_with`](Self::run_with), with a database on a libSQL server. What is done to files only is refused, with its reason.
+    #[cfg(feature = "libsql")]
+    pub fn run_on<V: Versioned>(
+        self,
+        migrator: &Migrator<'_, V>,
+        server: &crate::libsql::Server,
+    ) -> std::process::ExitCode {
+        self.of(migrator, Place::Server(server))
+    }
+
+    fn of<V: Versioned>(self, migrator: &Migrator<'_, V>, place: Place<'_>) -> std::process::ExitCode {
         let output = Output::standard(self.format().json);
-        let subject = Subject { embedded: migrator.embedded(), options: &migrator.options, database, output };
+        let subject = Subject { embedded: migrator.embedded(), options: &migrator.options, place, output };
         let answer = match self {
             Self::Version(_) => Version::answer(subject),
             Self::Upgrade(upgrade) => upgrade.answer(subject),

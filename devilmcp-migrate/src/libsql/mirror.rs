@@ -17,8 +17,8 @@ use crate::header::Header;
 
 /// What a plan is made of.
 #[derive(Debug)]
-pub(super) struct Mirror {
-    pub(super) conn: Connection,
+pub(crate) struct Mirror {
+    pub(crate) conn: Connection,
     pub(super) header: Header,
 }
 

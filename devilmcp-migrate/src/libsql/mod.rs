@@ -35,5 +35,8 @@ mod server;
 mod stream;
 mod transaction;
 
+#[cfg(feature = "cli")]
+pub(crate) use run::{mirror, plan, run};
+
 pub use remote::Remote;
 pub use server::Server;

@@ -21,7 +21,7 @@ use crate::trace::Spans;
 use crate::{stale, status};
 
 /// Does what leads to the goal.
-pub(super) fn run(server: &Server, order: Order<'_>) -> Result<Report, Error> {
+pub(crate) fn run(server: &Server, order: Order<'_>) -> Result<Report, Error> {
     let _spans = Spans::begin();
     refusal::options(order.options)?;
     stale::check(order.embedded.watched.as_ref())?;
@@ -44,7 +44,7 @@ pub(super) fn run(server: &Server, order: Order<'_>) -> Result<Report, Error> {
 }
 
 /// What would be done.
-pub(super) fn plan(server: &Server, order: Order<'_>) -> Result<Plan, Error> {
+pub(crate) fn plan(server: &Server, order: Order<'_>) -> Result<Plan, Error> {
     refusal::options(order.options)?;
     let plan = planned(&mirror(server, order.embedded)?.conn, order)?;
     refusal::plan(&plan)?;
@@ -52,7 +52,7 @@ pub(super) fn plan(server: &Server, order: Order<'_>) -> Result<Plan, Error> {
 }
 
 /// What is there now.
-pub(super) fn mirror(server: &Server, embedded: &Embedded) -> Result<Mirror, Error> {
+pub(crate) fn mirror(server: &Server, embedded: &Embedded) -> Result<Mirror, Error> {
     Mirror::of(&mut Transaction::read(server)?, embedded)
 }
 

@@ -10,8 +10,9 @@ use super::import::Import;
 use super::init::Init;
 use super::layout;
 use super::lints::Lints;
+use super::named::{FileOrServer, OneOrAll};
 use super::offline::Offline;
-use super::on::{On, OneOrAll};
+use super::on::On;
 use super::past::Past;
 use super::pull::Pull;
 use super::renumber::Renumber;
@@ -161,10 +162,10 @@ pub(super) enum Verb {
 
     /// Print the version that a database is at
     #[command(after_long_help = examples::VERSION)]
-    Version(On<Version>),
+    Version(On<Version, FileOrServer>),
     /// Show what was applied to a database; with --dir, also what is pending, and exit with 3 if anything is or has drifted
     #[command(after_long_help = examples::STATUS)]
-    Status(On<Status>),
+    Status(On<Status, FileOrServer>),
     /// Show every migration that was applied to a database, when, by what, and whether it keeps a way back; or those of a directory
     #[command(after_long_help = examples::HISTORY)]
     History(Past),
@@ -173,7 +174,7 @@ pub(super) enum Verb {
     Upgrade(On<Upgrade, OneOrAll>),
     /// Undo migrations, newest first, by the ways back that the database keeps, or by those of --dir
     #[command(after_long_help = examples::DOWNGRADE)]
-    Downgrade(On<Downgrade>),
+    Downgrade(On<Downgrade, FileOrServer>),
     /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
     #[command(after_long_help = examples::RESOLVE)]
     Resolve(On<Resolve>),

@@ -14,6 +14,7 @@ mod layout;
 mod lint;
 mod lints;
 mod lock;
+mod named;
 mod new;
 mod offline;
 mod on;
@@ -44,12 +45,20 @@ use self::call::{Call, Verb};
 use super::exit::Exit;
 use super::output::Output;
 use super::patience::while_shown;
+use super::place::Place;
 use super::verb::{Check, Downgrade, Resolve, Restore, Stamp, Status, Upgrade, Version};
 use difference::Diff;
 
 /// Does what the arguments of the program say.
 pub fn author() -> ExitCode {
-    let Call { dir, layout, json, verb } = Call::parse();
+    let Call { dir, layout, json, verb } = match Call::try_parse() {
+        Ok(call) => call,
+        Err(error) => {
+            let Some(text) = named::elsewhere(&error) else { error.exit() };
+            Output::standard(false).error(text);
+            return Exit::Usage.into();
+        }
+    };
     let output = Output::standard(json || verb.format().json);
     let named = dir.as_deref();
     if let Some(layout) = layout.filter(|_| !verb.takes_layouts()) {
@@ -62,7 +71,7 @@ pub fn author() -> ExitCode {
         Verb::Init(init) => init.answer(dir, output),
         Verb::Check { full: _, database: Some(database), table, lints } => {
             let source = on::Source { dir: named, layout, table: table.as_deref(), levels: lints.levels() };
-            on::answer(source, &database, output, Check::answer)
+            on::answer(source, Place::File(&database), output, Check::answer)
         }
         Verb::Check { full, database: None, table: _, lints } => {
             let trust = if full { Trust::Proved } else { Trust::Taken };

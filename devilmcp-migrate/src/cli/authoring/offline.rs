@@ -8,6 +8,7 @@ use super::lints::Lints;
 use super::on::{self, Source, Table, failed, held};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::place::Place;
 use crate::cli::verb::{Sql, Subject};
 use crate::order::Options;
 
@@ -33,13 +34,13 @@ impl Offline {
         let Self { mut sql, database, table, lints } = self;
         let source = Source { dir: Some(dir), layout, table: table.name(), levels: lints.levels() };
         if let Some(database) = database {
-            return on::answer(source, &database, output, |subject| sql.answer(subject));
+            return on::answer(source, Place::File(&database), output, |subject| sql.answer(subject));
         }
         match held(source, output) {
             Ok(embedded) => {
                 sql.from.get_or_insert_with(|| "empty".to_owned());
-                let (options, database) = (Options::default(), Path::new(""));
-                let subject = Subject { embedded: &embedded, options: &options, database, output };
+                let (options, place) = (Options::default(), Place::File(Path::new("")));
+                let subject = Subject { embedded: &embedded, options: &options, place, output };
                 sql.answer(subject).unwrap_or_else(|failure| failed(&failure, output))
             }
             Err(exit) => exit,

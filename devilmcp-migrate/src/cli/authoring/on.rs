@@ -1,18 +1,20 @@
 //! The verbs of a program on the database that is named.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use devilmcp_migrate_core::history::check_name;
 use devilmcp_migrate_core::layout::Layout;
 use devilmcp_migrate_core::lint::Levels;
 
 use super::lints::Lints;
+use super::named::{File, Named};
 use super::program::{SOURCELESS, kept_in, program};
 use crate::bookkeeping;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::open::{Access, open, there};
 use crate::cli::output::Output;
+use crate::cli::place::{self, Place};
 use crate::cli::verb::Subject;
 use crate::embedded::Embedded;
 use crate::ledger;
@@ -32,7 +34,7 @@ pub(super) struct Source<'a> {
 
 /// A verb, and the database that it is about.
 #[derive(Debug, clap::Args)]
-pub(super) struct On<T: clap::Args, D: clap::Args = One> {
+pub(super) struct On<T: clap::Args, D: clap::Args = File> {
     #[command(flatten)]
     database: D,
 
@@ -60,37 +62,7 @@ impl Table {
     }
 }
 
-/// One database.
-#[derive(Debug, clap::Args)]
-pub(super) struct One {
-    /// The database
-    #[arg(long, value_name = "FILE")]
-    database: PathBuf,
-}
-
-/// One database, or all of a directory, as the verb says.
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false, args = ["database", "all"])]
-pub(super) struct OneOrAll {
-    /// The database
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
-}
-
-impl AsRef<Path> for One {
-    fn as_ref(&self) -> &Path {
-        &self.database
-    }
-}
-
-/// Of all, none is named.
-impl AsRef<Path> for OneOrAll {
-    fn as_ref(&self) -> &Path {
-        self.database.as_deref().unwrap_or(Path::new(""))
-    }
-}
-
-impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
+impl<T: clap::Args, D: clap::Args + Named> On<T, D> {
     /// Does it with what the database keeps, and the migrations of a directory if one is named.
     pub(super) fn answer(
         &self,
@@ -100,7 +72,10 @@ impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
         let source = Source { dir, layout, table: self.table.name(), levels: self.lints.levels() };
-        self::answer(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
+        match self.database.found() {
+            Ok(found) => self::answer(source, found.place(), output, |subject| answer(&self.verb, subject)),
+            Err(failure) => failed(&failure, output),
+        }
     }
 
     /// The same where there need be no database.
@@ -112,30 +87,39 @@ impl<T: clap::Args, D: clap::Args + AsRef<Path>> On<T, D> {
         answer: impl FnOnce(&T, Subject<'_>) -> Result<Exit, Failure>,
     ) -> Exit {
         let source = Source { dir, layout, table: self.table.name(), levels: self.lints.levels() };
-        on(source, self.database.as_ref(), output, |subject| answer(&self.verb, subject))
+        match self.database.found() {
+            Ok(found) => on(source, found.place(), output, |subject| answer(&self.verb, subject)),
+            Err(failure) => failed(&failure, output),
+        }
     }
 }
 
 /// Does something with a database that is there, and what is known of its migrations.
 pub(super) fn answer(
     source: Source<'_>,
-    database: &Path,
+    place: Place<'_>,
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
-    match there(database).and_then(|()| found(source, database)) {
-        Ok(()) => on(source, database, output, answer),
+    match found(source, place) {
+        Ok(()) => on(source, place, output, answer),
         Err(failure) => failed(&failure, output),
     }
 }
 
-/// Where nobody has said which history is meant, and the database has others than the usual one: which it has.
-fn found(source: Source<'_>, database: &Path) -> Result<(), Failure> {
+/// Whether a file is there; and where nobody has said which history is meant, and the database has others than the usual one: which it has.
+fn found(source: Source<'_>, place: Place<'_>) -> Result<(), Failure> {
+    if let Place::File(path) = place {
+        there(path)?;
+    }
     if source.dir.is_some() || source.table.is_some() {
         return Ok(());
     }
     let table = ledger::DEFAULT;
-    let conn = open(database, Access::Read)?;
+    let conn = match place {
+        Place::File(path) => open(path, Access::Read)?,
+        Place::Server(server) => place::look(server, &SOURCELESS)?,
+    };
     let others = moment(&conn, |_| bookkeeping::elsewhere(&conn, table));
     // Of what cannot be read, whoever wants to read it says why.
     let Ok(others) = others.map(|others| others.join(", ")) else { return Ok(()) };
@@ -160,13 +144,13 @@ pub(super) fn held(source: Source<'_>, output: Output) -> Result<Embedded, Exit>
 /// Does something with a database and what is known of its migrations.
 fn on(
     source: Source<'_>,
-    database: &Path,
+    place: Place<'_>,
     output: Output,
     answer: impl FnOnce(Subject<'_>) -> Result<Exit, Failure>,
 ) -> Exit {
     match held(source, output) {
         Ok(embedded) => {
-            let subject = Subject { embedded: &embedded, options: &Options::default(), database, output };
+            let subject = Subject { embedded: &embedded, options: &Options::default(), place, output };
             answer(subject).unwrap_or_else(|failure| failed(&failure, output))
         }
         Err(exit) => exit,

@@ -19,6 +19,7 @@ use super::shown;
 use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::place::Place;
 use crate::cli::verb::{Schema, Shown};
 use crate::embedded::Embedded;
 use crate::ledger;
@@ -47,7 +48,7 @@ impl Sight {
         match &self.database {
             Some(database) => {
                 let source = Source { dir: None, layout: Layout::Own, table: Some(ledger::DEFAULT), levels };
-                on::answer(source, database, output, |subject| self.schema.answer(subject))
+                on::answer(source, Place::File(database), output, |subject| self.schema.answer(subject))
             }
             None if self.declared => self.declared(dir, output),
             None => self.migrations(dir, levels, output),

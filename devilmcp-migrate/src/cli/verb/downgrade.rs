@@ -7,7 +7,6 @@ use crate::cli::open::Access;
 use crate::order::Options;
 use crate::plan::Goal;
 use crate::policy::Drift;
-use crate::run::planned;
 
 /// Undo migrations, newest first, in one transaction unless they say otherwise
 #[derive(Debug, Clone, clap::Args)]
@@ -39,8 +38,7 @@ pub struct Downgrade {
 
 impl Downgrade {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
-        let mut conn = subject.open(Access::Read)?;
-        let names = subject.names_with(&conn)?;
+        let names = subject.names_with(&subject.look()?)?;
         let target = names.find_or_empty(&self.version)?;
         let chosen = subject.options.clone();
         let options = Options {
@@ -51,9 +49,9 @@ impl Downgrade {
         };
         let goal = Goal::Downgrade(target);
         if self.dry_run {
-            return Ok(plan::show(&planned(&conn, subject.order(goal, &options))?, target, &names, subject.output));
+            return Ok(plan::show(&subject.planned(goal, &options)?, target, &names, subject.output));
         }
-        report::show(&subject.run(&mut conn, goal, &options)?, &names, subject.output);
+        report::show(&subject.run(Access::Read, goal, &options)?, &names, subject.output);
         Ok(Exit::Done)
     }
 }

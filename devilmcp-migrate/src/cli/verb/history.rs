@@ -5,7 +5,7 @@ use std::time::Duration;
 use devilmcp_migrate_core::alteration::{Alteration, Sign};
 use serde_json::{Value, json};
 
-use super::{Access, Format, Subject, applied};
+use super::{Format, Subject, applied};
 use crate::cli::document;
 use crate::cli::evolution::{self, Changes};
 use crate::cli::exit::Exit;
@@ -32,7 +32,7 @@ pub struct History {
 
 impl History {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
-        let conn = subject.open(Access::Read)?;
+        let conn = subject.look()?;
         let applied = applied(&conn, subject.embedded.table)?;
         let changes = self.verbose.then(|| evolution::of_database(&conn, subject.embedded, &applied)).transpose()?;
         let changes = changes.unwrap_or_default();

@@ -19,22 +19,21 @@ mod status;
 mod upgrade;
 mod version;
 
-use std::path::Path;
-
 use rusqlite::Connection;
 
 use super::failure::Failure;
 use super::names::Names;
 use super::open::{Access, open};
 use super::output::Output;
+use super::place::{self, Place};
 use super::progress;
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::ledger;
 use crate::order::{Options, Order};
-use crate::plan::Goal;
+use crate::plan::{Goal, Plan};
 use crate::report::Report;
-use crate::run::run;
+use crate::run::{planned, run};
 use crate::session::moment;
 use crate::status::{self as stand, Applied, Status as Standing};
 
@@ -68,18 +67,27 @@ pub(super) struct Subject<'a> {
     pub(super) embedded: &'a Embedded,
     /// What the program has chosen.
     pub(super) options: &'a Options<'a>,
-    pub(super) database: &'a Path,
+    pub(super) place: Place<'a>,
     pub(super) output: Output,
 }
 
 impl<'a> Subject<'a> {
+    /// Opens the file that it is, if it is one.
     fn open(self, access: Access) -> Result<Connection, Failure> {
-        open(self.database, access)
+        open(self.place.file()?, access)
+    }
+
+    /// Opens it to look at the schema and at what was applied.
+    fn look(self) -> Result<Connection, Failure> {
+        match self.place {
+            Place::File(path) => open(path, Access::Read),
+            Place::Server(server) => Ok(place::look(server, self.embedded)?),
+        }
     }
 
     /// Where the database stands.
     fn status(self) -> Result<Standing, Failure> {
-        let conn = self.open(Access::Read)?;
+        let conn = self.look()?;
         Ok(moment(&conn, |_| stand::read(&conn, self.embedded))?)
     }
 
@@ -102,13 +110,26 @@ impl<'a> Subject<'a> {
         Order { embedded: self.embedded, options, goal }
     }
 
+    /// What would be done.
+    fn planned(self, goal: Goal, options: &'a Options<'a>) -> Result<Plan, Failure> {
+        let order = self.order(goal, options);
+        Ok(match self.place {
+            Place::File(path) => planned(&open(path, Access::Read)?, order)?,
+            Place::Server(server) => place::planned(server, order)?,
+        })
+    }
+
     /// Does it, under the eyes of whoever sits at a terminal.
-    fn run(self, conn: &mut Connection, goal: Goal, options: &'a Options<'a>) -> Result<Report, Error> {
-        let Some(terminal) = self.output.terminal() else { return run(conn, self.order(goal, options)) };
+    fn run(self, access: Access, goal: Goal, options: &'a Options<'a>) -> Result<Report, Failure> {
+        let run = |order: Order<'_>| match self.place {
+            Place::File(path) => Ok(run(&mut open(path, access)?, order)?),
+            Place::Server(server) => Ok(place::run(server, order)?),
+        };
+        let Some(terminal) = self.output.terminal() else { return run(self.order(goal, options)) };
         let mut options = options.clone();
         let seen = terminal.clone();
         options.listeners.add(move |event| progress::show(event, &seen));
-        let outcome = run(conn, Order { embedded: self.embedded, options: &options, goal });
+        let outcome = run(Order { embedded: self.embedded, options: &options, goal });
         terminal.clear();
         outcome
     }

@@ -24,8 +24,8 @@ pub struct Restore {
 
 impl Restore {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
-        let Subject { embedded: _, options: _, database, output } = subject;
-        let restored = restore(&self.file, database)?;
+        let Subject { embedded: _, options: _, place, output } = subject;
+        let restored = restore(&self.file, place.file()?)?;
         if output.is_json() {
             output.document(&document::restored(&restored));
             return Ok(Exit::Done);

@@ -66,7 +66,7 @@ impl Schema {
         }
         let conn = subject.open(Access::Read)?;
         let objects = moment(&conn, |_| Objects::read(&conn).map_err(Error::sqlite("read the schema")))?;
-        let title = subject.database.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let title = subject.place.file()?.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let steps = if self.notation == Notation::Html {
             let applied = applied(&conn, subject.embedded.table)?;
             let names = subject.names().and(&applied);

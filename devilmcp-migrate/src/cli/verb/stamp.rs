@@ -36,7 +36,7 @@ impl Stamp {
     pub(in crate::cli) fn answer(&self, subject: Subject<'_>) -> Result<Exit, Failure> {
         let names = subject.names();
         let to = names.find_or_empty(&self.version)?;
-        there(subject.database)?;
+        there(subject.place.file()?)?;
         let mut conn = subject.open(Access::Read)?;
         let wish = Wish { to, insists: self.force, is_dry: self.dry_run };
         let stamped = stamp(&mut conn, subject.embedded, wish)?;

@@ -7,7 +7,6 @@ use crate::cli::open::Access;
 use crate::order::Options;
 use crate::plan::Goal;
 use crate::policy::{Drift, Newer};
-use crate::run::planned;
 
 /// Apply pending migrations, in one transaction unless they say otherwise
 #[derive(Debug, Clone, clap::Args)]
@@ -57,11 +56,10 @@ impl Upgrade {
         if let Some(answer) = self.fleet.answer(subject, goal, &options) {
             return answer;
         }
-        let mut conn = subject.open(if self.dry_run { Access::Read } else { Access::Create })?;
         if self.dry_run {
-            return Ok(plan::show(&planned(&conn, subject.order(goal, &options))?, target, &names, subject.output));
+            return Ok(plan::show(&subject.planned(goal, &options)?, target, &names, subject.output));
         }
-        report::show_upgrade(&subject.run(&mut conn, goal, &options)?, &names, subject.output);
+        report::show_upgrade(&subject.run(Access::Create, goal, &options)?, &names, subject.output);
         Ok(Exit::Done)
     }
 }
