@@ -64,6 +64,12 @@ impl Course {
         }
     }
 
+    /// The migration since which there is an object of this name; none if there was before the first.
+    pub(super) fn made(&self, key: &Key) -> Option<usize> {
+        let mut steps = self.of_object.get(key)?.iter().rev().copied();
+        steps.find(|&at| self.step(at).any(|(made, before)| made == key && before.is_none()))
+    }
+
     /// What the migration at this place has made, changed or dropped, as it was before.
     fn step(&self, at: usize) -> impl Iterator<Item = (&Key, Option<&Former>)> {
         self.steps.get(&at).into_iter().flatten().map(|(key, before)| (key, before.as_ref()))

@@ -5,8 +5,8 @@ use super::family::{Families, Family};
 use super::finding::{Finding, Subject};
 use super::levels::Levels;
 use super::{Lint, condition, declared_type, foreign_key, index, name, primary_key, report, value};
-use crate::problem::Problems;
-use crate::schema::Schema;
+use crate::problem::{Problem, Problems};
+use crate::schema::{Kind, Schema};
 use crate::script::Script;
 use crate::standing::Standing;
 
@@ -41,6 +41,9 @@ pub(crate) fn judge(scripts: &[Script], course: &Course, schema: &Schema, levels
             }
         }
     }
+    if !levels.allow(Lint::ReservedName) {
+        found.extend(reserved_names(scripts, course, schema).map(|(at, problem)| (at, Lint::ReservedName, problem)));
+    }
     for lint in [Lint::HiddenDrift, Lint::UnrepeatableValue, Lint::IgnoredDefinition] {
         if levels.allow(lint) {
             continue;
@@ -57,6 +60,16 @@ pub(crate) fn judge(scripts: &[Script], course: &Course, schema: &Schema, levels
     // A reader goes through the migrations in order.
     found.sort_by_key(|(at, lint, _)| (*at, *lint));
     problems.extend(found.into_iter().filter_map(|(_, lint, problem)| levels.apply(lint, problem)));
+}
+
+/// Views and triggers whose names are words of SQL's, and the migrations that make them.
+fn reserved_names(scripts: &[Script], course: &Course, schema: &Schema) -> impl Iterator<Item = (usize, Problem)> {
+    let keys = schema.0.keys().filter(|key| matches!(key.kind, Kind::View | Kind::Trigger));
+    let made = keys.filter_map(|key| Some((key, course.made(key)?)));
+    made.filter(|&(_, at)| is_judged(&scripts[at], Lint::ReservedName)).filter_map(|(key, at)| {
+        let spot = name::of_object(&scripts[at].up.text, key)?;
+        Some((at, report::of_spots(&scripts[..=at], Lint::ReservedName, vec![spot])?))
+    })
 }
 
 /// A baseline is not: it says what is there already.

@@ -2,6 +2,9 @@
 
 use super::family::Family;
 use super::finding::{Finding, Subject};
+use super::spot::Spot;
+use crate::place;
+use crate::schema::Key;
 use crate::schema::name::Ident;
 use crate::schema::sql::{Sql, is_keyword};
 use crate::schema::table::{Constraint, Rule};
@@ -33,17 +36,23 @@ pub(super) fn reserved(family: &Family<'_>) -> Vec<Finding> {
     found
 }
 
+/// Where `sql` makes a view or a trigger whose name has to stand in quotes.
+pub(super) fn of_object(sql: &str, key: &Key) -> Option<Spot> {
+    let made = place::making(sql, key).filter(|_| is_word(&key.name))?;
+    let range = place::of_name(sql, &made, &key.name)?;
+    Some(Spot { range, title: Some(title(&key.to_string())), label: LABEL.to_owned(), namesake: None })
+}
+
 fn is_word(name: &Ident) -> bool {
     is_keyword(&name.as_str().to_ascii_lowercase())
 }
 
 fn keyword(subject: Subject, shown: &str) -> Finding {
-    Finding {
-        subject,
-        title: format!("{shown} is called by a word of SQL's"),
-        label: "has to stand in quotes wherever it is used".to_owned(),
-        help: None,
-    }
+    Finding { subject, title: title(shown), label: LABEL.to_owned(), help: None }
+}
+
+fn title(shown: &str) -> String {
+    format!("{shown} is called by a word of SQL's")
 }
 
 fn hides_rowid(family: &Family<'_>, column: &Ident) -> bool {
@@ -51,3 +60,5 @@ fn hides_rowid(family: &Family<'_>, column: &Ident) -> bool {
     let is_key = |constraint: &Constraint| matches!(&constraint.rule, Rule::PrimaryKey { terms, .. } if matches!(&**terms, [term] if term.expression == Sql::name(column)));
     is_name && !family.table.without_rowid && !family.table.constraints.iter().any(is_key)
 }
+
+const LABEL: &str = "has to stand in quotes wherever it is used";
