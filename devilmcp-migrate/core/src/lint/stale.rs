@@ -9,7 +9,7 @@ use crate::diff::{Difference, TableDifference, differences};
 use crate::place;
 use crate::problem::{Problem, Problems};
 use crate::schema::name::{Ident, quote};
-use crate::schema::{Key, Kind, Schema};
+use crate::schema::{Key, Kind, Object, Schema};
 use crate::script::Script;
 use crate::source::SourceFile;
 use crate::statement::statements;
@@ -31,7 +31,10 @@ pub(crate) fn catch_up(
     let mut schema = Schema::read(conn)?;
     for _ in 0..MOST {
         let found = differences(&schema, made);
-        let Some((removal, caught_up)) = found.iter().find_map(|one| Removal::of(one, made, scripts)?.apply(conn))
+        // What is on a column that is gone goes with it.
+        let (tables, others): (Vec<_>, Vec<_>) = found.iter().partition(|one| matches!(one, Difference::Table { .. }));
+        let mut in_order = tables.into_iter().chain(others);
+        let Some((removal, caught_up)) = in_order.find_map(|one| Removal::of(one, made, scripts)?.apply(conn, made))
         else {
             break;
         };
@@ -48,8 +51,17 @@ struct Removal<'a> {
     script: &'a Script,
     statement: Range<usize>,
     what: What,
-    /// What it is called now, if it is there under another name.
-    to: Option<Ident>,
+    how: How,
+}
+
+/// What has become of it.
+#[derive(Debug, Clone)]
+enum How {
+    Dropped,
+    /// It is there under another name.
+    Renamed(Ident),
+    /// The table was made anew without this column.
+    LeftOut,
 }
 
 /// What is declared.
@@ -69,42 +81,73 @@ impl<'a> Removal<'a> {
             }
             _ => return None,
         };
-        scripts.iter().rev().find_map(|script| {
+        let removed = scripts.iter().rev().find_map(|script| {
             let sql = &*script.up.text;
             let is_it = |range: &Range<usize>| what.removed_by(&sql[range.clone()]);
             let statement = statements(sql).into_iter().rev().find(|range| is_it(range).is_some())?;
             let to = is_it(&statement).flatten();
             // What has another name again since then cannot be followed.
             let is_there = to.as_ref().is_none_or(|to| what.renamed(to).is_in(made));
-            is_there.then(|| Self { script, statement, to, what: what.clone() })
+            let how = to.map_or(How::Dropped, How::Renamed);
+            is_there.then(|| Self { script, statement, how, what: what.clone() })
+        });
+        removed.or_else(|| {
+            let What::Column(table, column) = &what else { return None };
+            let (script, statement) = left_out(scripts, table, column)?;
+            Some(Self { script, statement, how: How::LeftOut, what })
         })
     }
 
     /// Does the same to the declared schema; none if that does not work there.
-    fn apply(self, conn: &Connection) -> Option<(Self, Schema)> {
-        let sql = match (&self.what, &self.to) {
-            (What::Object(Key { kind: Kind::Table, name }), Some(to)) => {
+    fn apply(self, conn: &Connection, made: &Schema) -> Option<(Self, Schema)> {
+        let sql = match (&self.what, &self.how) {
+            (What::Object(Key { kind: Kind::Table, name }), How::Renamed(to)) => {
                 format!("ALTER TABLE {} RENAME TO {}", quote(name.as_str()), quote(to.as_str()))
             }
             (What::Object(key), _) => format!("DROP {} {}", key.kind.as_str(), quote(key.name.as_str())),
             (What::Column(table, column), to) => {
                 let [table, column] = [table, column].map(|name| quote(name.as_str()));
                 match to {
-                    Some(to) => format!("ALTER TABLE {table} RENAME COLUMN {column} TO {}", quote(to.as_str())),
-                    None => format!("ALTER TABLE {table} DROP COLUMN {column}"),
+                    How::Renamed(to) => format!("ALTER TABLE {table} RENAME COLUMN {column} TO {}", quote(to.as_str())),
+                    How::Dropped | How::LeftOut => format!("ALTER TABLE {table} DROP COLUMN {column}"),
                 }
             }
         };
-        conn.execute_batch(&sql).ok()?;
+        conn.execute_batch("SAVEPOINT removal").ok()?;
+        let done = conn.execute_batch(&sql).or_else(|_| {
+            self.drop_indexes(conn, made)?;
+            conn.execute_batch(&sql)
+        });
+        let end = if done.is_ok() { "RELEASE removal" } else { "ROLLBACK TO removal; RELEASE removal" };
+        conn.execute_batch(end).ok()?;
+        done.ok()?;
         let schema = Schema::read(conn).ok()?;
         Some((self, schema))
     }
 
+    /// Drops the declared indexes over a column that are not there either: as long as they are, it cannot be dropped.
+    fn drop_indexes(&self, conn: &Connection, made: &Schema) -> rusqlite::Result<()> {
+        let What::Column(table, column) = &self.what else { return Ok(()) };
+        let indexes = Schema::read(conn)?.0.into_iter().filter_map(|(key, object)| match object {
+            Object::Index(index) => (index.table == *table && !made.0.contains_key(&key)).then_some(key.name),
+            _ => None,
+        });
+        for name in indexes {
+            let text = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?1 COLLATE NOCASE";
+            let sql: String = conn.query_row(text, [name.as_str()], |row| row.get(0))?;
+            if place::of_name(&sql, &(0..sql.len()), column).is_some() {
+                conn.execute_batch(&format!("DROP INDEX {}", quote(name.as_str())))?;
+            }
+        }
+        Ok(())
+    }
+
     fn problem(&self, declared: &SourceFile) -> Problem {
-        let Self { script, statement, what, to } = self;
-        let (did, label) = match to {
-            Some(to) => (format!("renamed to `{to}`"), format!("renamed to `{to}` here")),
-            None => ("dropped".to_owned(), "dropped here".to_owned()),
+        let Self { script, statement, what, how } = self;
+        let (did, label) = match how {
+            How::Renamed(to) => (format!("renamed to `{to}`"), format!("renamed to `{to}` here")),
+            How::Dropped => ("dropped".to_owned(), "dropped here".to_owned()),
+            How::LeftOut => ("left out".to_owned(), "made anew here without it".to_owned()),
         };
         let sql = &*declared.text;
         let place = match what {
@@ -121,6 +164,18 @@ impl<'a> Removal<'a> {
         let title = format!("schema.sql still declares {}, which {} {did}", what.shown(), script.label());
         problem.titled(title).with(&script.up, statement.clone(), label)
     }
+}
+
+/// The migration that makes a table anew without a column which was declared before, and the name of the table there.
+fn left_out<'a>(scripts: &'a [Script], table: &Ident, column: &Ident) -> Option<(&'a Script, Range<usize>)> {
+    let declares = |script: &Script| site::of_column(&script.up.text, table, column).is_some();
+    let after = scripts.iter().rposition(declares)? + 1;
+    let old = What::Object(Key { kind: Kind::Table, name: table.clone() });
+    scripts[after..].iter().find_map(|script| {
+        let sql = &*script.up.text;
+        let is_gone = statements(sql).into_iter().any(|range| old.removed_by(&sql[range]).is_some());
+        Some((script, site::of_table(sql, table).filter(|_| is_gone)?))
+    })
 }
 
 impl What {
