@@ -9,9 +9,17 @@ use crate::source::SourceFile;
 use crate::statement::statements;
 use crate::token::{Token, significant};
 
+/// Rows of the kind that a statement fails with.
+pub(super) struct Breaking {
+    /// The table that they are in.
+    pub(super) table: Ident,
+    /// The values of one, or of two that are alike.
+    pub(super) rows: String,
+}
+
 /// A row, or two that are alike, with which the statement of `file` fails that has just failed on `conn`; none if it cannot be
 /// told.
-pub(super) fn row(conn: &Connection, file: &SourceFile, failure: &Failure) -> Option<String> {
+pub(super) fn row(conn: &Connection, file: &SourceFile, failure: &Failure) -> Option<Breaking> {
     let at = failure.range.start;
     let statement = statements(&file.text).into_iter().find(|range| range.start <= at && at < range.end)?;
     let words: Vec<Token<'_>> = significant(&file.text[statement]).collect();
@@ -74,12 +82,12 @@ fn alike(columns: &str) -> Option<(&str, Vec<String>)> {
 }
 
 /// The first rows of a table of which this is true.
-fn shown(conn: &Connection, table: &str, condition: &str, most: usize) -> Option<String> {
+fn shown(conn: &Connection, table: &str, condition: &str, most: usize) -> Option<Breaking> {
     const MOST_COLUMNS: usize = 6;
     let query = format!("SELECT * FROM main.{} WHERE {condition} LIMIT {most}", quote(table));
     let mut query = conn.prepare(&query).ok()?;
     let columns: Vec<String> = query.column_names().into_iter().take(MOST_COLUMNS).map(str::to_owned).collect();
     let rows = query.query_map([], |row| Ok(format!("({})", cells(&columns, row)?.join(", ")))).ok()?;
     let rows: Vec<String> = rows.flatten().collect();
-    (rows.len() == most).then(|| format!("`{table}` {}", rows.join(" and ")))
+    (rows.len() == most).then(|| Breaking { table: Ident::new(table), rows: rows.join(" and ") })
 }

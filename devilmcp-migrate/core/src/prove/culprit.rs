@@ -1,10 +1,11 @@
-//! Which statement of a migration it is that loses values: found by trying it again, statement by statement.
+//! Which statement of a migration it is that loses values, leaves orphans or does what it has done already: found by trying it
+//! again, statement by statement.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::failure;
-use super::loss::Loss;
+use super::loss::{Loss, losses};
 use super::mark::Mark;
 use super::trial::Trial;
 use crate::run::statement;
@@ -76,4 +77,21 @@ pub(super) fn statement_that_orphans(scripts: &[Script]) -> rusqlite::Result<Opt
         before = now;
     }
     Ok(culprit)
+}
+
+/// The first statement of a baseline that changes what it has made itself, or takes values away.
+pub(super) fn statement_that_changes(baseline: &Script) -> rusqlite::Result<Option<Range<usize>>> {
+    let mut trial = Trial::after(std::slice::from_ref(baseline))?;
+    trial.fill_all();
+    for range in statements(&baseline.up.text) {
+        if statement(&trial.conn, &trial.watch, &baseline.up.text, range.clone()).is_err() {
+            break;
+        }
+        let effect = trial.follow()?;
+        let is_changed = !effect.delta.changes(&trial.catalog).is_empty();
+        if is_changed || !losses(&effect.before, &trial.contents, &effect.touched).is_empty() {
+            return Ok(Some(range));
+        }
+    }
+    Ok(None)
 }

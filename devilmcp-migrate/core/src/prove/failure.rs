@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 
+use super::breaking::Breaking;
 use super::populate::Population;
+use super::remedy::remedy;
 use super::shape::Guess;
 use super::trial::Trial;
 use crate::hazard::Hazard;
@@ -89,7 +91,7 @@ pub(super) fn problem(
     scripts: &[Script],
     failure: &Failure,
     rows: &str,
-    like: Option<String>,
+    like: Option<Breaking>,
 ) -> Option<Problem> {
     let (script, earlier) = scripts.split_last()?;
     if hazard.is_some_and(|hazard| script.directives.allow(hazard)) {
@@ -97,8 +99,11 @@ pub(super) fn problem(
     }
     let message = failure.message();
     let place = |label: &str| Problem::at_text(rule, &script.up, failure.range.clone(), label);
-    let problem = if let Some((table, column)) = first_column(&message) {
+    let blamed = first_column(&message);
+    let mut problem = if let Some((table, column)) = &blamed {
         let (files, label, refuses) = match hazard {
+            // Rows that are alike say it better than the column that they are alike in.
+            Some(Hazard::Unique) if like.is_some() => (&[][..], "no two rows may be alike here", ""),
             Some(Hazard::Unique) => (earlier, "no two rows may be alike here", "rows may be alike in this"),
             Some(Hazard::NotNull) => (std::slice::from_ref(script), message.as_str(), "refuses NULL"),
             Some(Hazard::Type) => (std::slice::from_ref(script), message.as_str(), "refuses values of another type"),
@@ -109,7 +114,7 @@ pub(super) fn problem(
         } else {
             label.to_owned()
         };
-        match place::declaration(place::ups(files), &table, Some(&column)) {
+        match place::declaration(place::ups(files), table, Some(column)) {
             Some((file, range)) => place(&label).with(file, range, refuses),
             None => place(&label),
         }
@@ -122,11 +127,21 @@ pub(super) fn problem(
             None => place(&message),
         }
     };
-    let problem = problem.noted(format!("it fails with {rows}"));
+    problem.help = remedy(&message, &script.up.text[failure.range.clone()]).map(str::to_owned);
+    problem.notes.push(format!("it fails with {rows}"));
     Some(match like {
-        Some(like) => problem.noted(format!("such as, of the rows that were tried: {like}")),
+        Some(like) => with_rows(problem, earlier, &like, blamed.map(|(_, column)| column).as_ref()),
         None => problem,
     })
+}
+
+/// Shows such rows where the migrations before declare the column of them that is refused, or make their table.
+fn with_rows(problem: Problem, earlier: &[Script], like: &Breaking, column: Option<&Ident>) -> Problem {
+    let Breaking { table, rows } = like;
+    match place::declaration(place::ups(earlier), table, column) {
+        Some((file, range)) => problem.with(file, range, format!("rows like these: {rows}")),
+        None => problem.noted(format!("rows like these: `{table}` {rows}")),
+    }
 }
 
 /// Table and column, of `NOT NULL constraint failed: notes.title`.

@@ -126,7 +126,7 @@ pub(super) fn with_declarations(mut problem: Problem, scripts: &[Script], losses
     problem
 }
 
-/// With the statement that copied the rows of a table that is then dropped, if it left a column out.
+/// With the statement that copied the rows of a table that is then dropped, if it left out a column, or rows.
 fn with_copies(mut problem: Problem, script: &Script, dropping: &Range<usize>, losses: &[&Loss]) -> Problem {
     let before = &script.up.text[..dropping.start];
     let is_drop = significant(&script.up.text[dropping.clone()]).next().is_some_and(|first| first.is("DROP"));
@@ -142,10 +142,25 @@ fn with_copies(mut problem: Problem, script: &Script, dropping: &Range<usize>, l
         .filter(|loss| loss.table == first.table && place::of_name(before, &range, &loss.column).is_none())
         .map(|loss| format!("`{}`", loss.column))
         .collect();
-    if !forgotten.is_empty() {
-        problem = problem.with(&script.up, range, format!("this copies the rows without {}", forgotten.join(", ")));
+    let columns = (!forgotten.is_empty()).then(|| format!("this copies the rows without {}", forgotten.join(", ")));
+    let rows =
+        keeps(&before[range.clone()]).map(|kept| format!("of rows that are in each other's way, {kept} is kept"));
+    let label: Vec<String> = columns.into_iter().chain(rows).collect();
+    if !label.is_empty() {
+        problem = problem.with(&script.up, range, label.join("; "));
     }
     problem
+}
+
+/// Which row a statement lets stay where there is room for one only, and says nothing.
+fn keeps(statement: &str) -> Option<&'static str> {
+    let words: Vec<Token<'_>> = significant(statement).take(3).collect();
+    match &*words {
+        [replace, ..] if replace.is("REPLACE") => Some("the last"),
+        [_, or, replace] if or.is("OR") && replace.is("REPLACE") => Some("the last"),
+        [_, or, ignore] if or.is("OR") && ignore.is("IGNORE") => Some("the first"),
+        _ => None,
+    }
 }
 
 /// Points at the two lists of columns, if a statement has both names in it.

@@ -30,6 +30,7 @@ mod probe;
 mod proof;
 mod quoted;
 mod references;
+mod remedy;
 mod replay;
 mod reversal;
 mod shape;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rusqlite::types::Value;
 
-use super::breaking;
+use super::breaking::{self, Breaking};
 use super::trial::Trial;
 use crate::run::Failure;
 use crate::schema::name::Ident;
@@ -19,7 +19,7 @@ pub(super) struct Provoked {
     pub(super) failure: Failure,
     pub(super) rows: String,
     /// One of them.
-    pub(super) like: Option<String>,
+    pub(super) like: Option<Breaking>,
 }
 
 /// Tries the last of `scripts` with such rows, and leaves everything as it was.

@@ -296,15 +296,22 @@ impl Trial {
             return Ok(false);
         }
         let again = self.follow()?;
-        let mut problem = Problem::at_path(&rule::BASELINE_NOT_IDEMPOTENT, &*script.up.path);
-        problem.notes.extend(
-            again.delta.changes(&self.catalog).iter().map(|change| format!("run again, it changes {}", change.key)),
-        );
+        let changes = again.delta.changes(&self.catalog);
         let losses = loss::losses(&again.before, &self.contents, &again.touched);
-        problem.notes.extend(losses.iter().map(|loss| format!("run again over rows, {loss}")));
-        let is_idempotent = problem.notes.is_empty();
-        problems.extend((!is_idempotent).then_some(problem));
-        Ok(is_idempotent)
+        let altered = changes.iter().map(|change| format!("run again, it changes {}", change.key));
+        let lost = losses.iter().map(|loss| format!("run again over rows, {loss}"));
+        let notes: Vec<String> = altered.chain(lost).collect();
+        if notes.is_empty() {
+            return Ok(true);
+        }
+        let rule = &rule::BASELINE_NOT_IDEMPOTENT;
+        let mut problem = match culprit::statement_that_changes(script)? {
+            Some(range) => Problem::at_text(rule, &script.up, range, "run again, this changes what is there"),
+            None => Problem::at_path(rule, &*script.up.path),
+        };
+        problem.notes = notes;
+        problems.push(problem);
+        Ok(false)
     }
 
     /// After a failure only what is wrong in itself is reported, so that one mistake stays one.

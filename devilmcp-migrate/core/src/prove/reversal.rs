@@ -7,6 +7,7 @@ use super::culprit;
 use super::explain::explain;
 use super::failure;
 use super::loss::{Loss, losses, with_declarations};
+use super::remedy::remedy;
 use super::trial::{Effect, Trial};
 use crate::diff::{Difference, TableDifference};
 use crate::hazard::Hazard;
@@ -44,7 +45,10 @@ pub(super) fn check(
         if fails_anyway {
             problems.push(explain(&trial.conn, &rule::DOWN_FAILS, down, &failure));
         } else if failure::hazard(&failure, down).is_some() {
-            problems.push(explain(&trial.conn, &rule::DOWN_FAILS_WITH_ROWS, down, &failure));
+            let mut problem = explain(&trial.conn, &rule::DOWN_FAILS_WITH_ROWS, down, &failure);
+            problem.help =
+                remedy(&failure.message(), &down.text[failure.range.clone()]).map(str::to_owned).or(problem.help);
+            problems.push(problem);
         }
         return Ok(Outcome::Spoiled);
     }
