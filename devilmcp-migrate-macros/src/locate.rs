@@ -29,11 +29,14 @@ pub(crate) enum Watched {
 }
 
 impl Watched {
-    fn of(typed: &str) -> Self {
+    fn of(typed: &str, root: &Path) -> Self {
         match std::env::var(watch::variable(typed)) {
             Ok(directory) if directory.is_empty() => Self::TooEarly,
             Ok(directory) if directory.trim_end_matches('/') == typed.trim_end_matches('/') => Self::Yes,
-            _ => Self::No,
+            _ => {
+                let script = std::fs::read_to_string(root.join("build.rs")).unwrap_or_default();
+                if watch::is_watched_by(&script, typed) { Self::Yes } else { Self::No }
+            }
         }
     }
 }
@@ -50,7 +53,7 @@ pub(crate) fn directory(call: &Call) -> syn::Result<Directory> {
         let path = root.join(&typed);
         if path.is_dir() {
             // Elsewhere it is a test harness that builds, without the crate's build script.
-            let watched = if in_manifest { Watched::of(&typed) } else { Watched::No };
+            let watched = if in_manifest { Watched::of(&typed, &root) } else { Watched::No };
             return Ok(Directory { path, shown: typed.trim_end_matches('/').to_owned(), in_manifest, watched });
         }
         let found = if path.exists() { "is not a directory" } else { "does not exist" };

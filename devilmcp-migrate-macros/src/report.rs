@@ -1,7 +1,7 @@
 //! Problems -> compiler errors and warnings.
 
 use devilmcp_migrate_core::problem::Problem;
-use devilmcp_migrate_core::render;
+use devilmcp_migrate_core::{render, watch};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
@@ -25,10 +25,9 @@ pub(crate) fn too_long(span: Span) -> TokenStream {
 pub(crate) fn unwatched(call: &Call, directory: &Directory) -> Option<TokenStream> {
     let shown = &directory.shown;
     let help = match directory.watched {
-        Watched::No if directory.in_manifest => format!(
-            "give the crate a build.rs with `fn main() {{ devilmcp_migrate::build::watch(\"{shown}\") }}`, and \
-             devilmcp-migrate as a build-dependency"
-        ),
+        Watched::No if directory.in_manifest => {
+            format!("give the crate a build.rs with `fn main() {{ {} }}`", watch::line(shown))
+        }
         Watched::TooEarly => "it was not there when build.rs was run: save build.rs anew".to_owned(),
         Watched::Yes | Watched::No => return None,
     };

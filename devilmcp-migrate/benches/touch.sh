@@ -23,11 +23,8 @@ edition = "2024"
 
 [dependencies]
 devilmcp-migrate = { path = "$library", features = ["bundled"] }
-
-[build-dependencies]
-devilmcp-migrate = { path = "$library" }
 TOML
-    echo 'fn main() { devilmcp_migrate::build::watch("migrations"); }' > "$work/$1/build.rs"
+    echo 'fn main() { println!("cargo::rerun-if-changed=migrations"); }' > "$work/$1/build.rs"
     echo "$2" > "$work/$1/src/main.rs"
     cargo bench --quiet --manifest-path "$library/Cargo.toml" --profile dev --features bundled --bench expand -- \
         write evolving "$size" "$work/$1/migrations"

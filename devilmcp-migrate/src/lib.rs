@@ -27,7 +27,7 @@
 //! - [`fleet`] upgrades many databases, several at a time.
 //! - `Migrations::upgrade_file` upgrades the database in a file, awaited (feature `tokio`).
 //! - `libsql` has the verbs for a database on a libSQL server (feature `libsql`).
-//! - [`build::watch`] makes cargo notice a new migration.
+//! - [`build::watch`] makes cargo notice a new migration, where the directory may be missing.
 //! - `cli::Db` is the command line `db version | upgrade | downgrade | resolve | restore | stamp | sql | status | history | check | schema`, for any program to
 //!   embed (feature `cli`).
 //! - [`Event`] is what a run tells while it goes on, to [listeners](Migrator::on_event), and with the feature `tracing` to whoever subscribes
@@ -252,7 +252,8 @@ pub use target::Target;
 pub use upgrade_file::UpgradeFile;
 pub use versioned::{UnknownVersion, Versioned};
 
-/// For `build.rs`: `fn main() { devilmcp_migrate::build::watch("migrations"); }`
+/// For `build.rs`: `fn main() { devilmcp_migrate::build::watch("migrations"); }`, of a crate that is published without its migrations. Where they
+/// are always there, `println!("cargo::rerun-if-changed=migrations");` does the same, and needs no build-dependency.
 pub mod build {
     pub use devilmcp_migrate_core::watch::watch;
 }

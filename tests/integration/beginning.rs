@@ -33,11 +33,10 @@ fn a_crate_begins_with_a_declared_schema_and_nothing_is_overwritten() {
         said,
         "written: db/migrations/schema.sql\nwritten: build.rs\nstill to be written, where they are not:\n  \
          Cargo.toml, [dependencies]: devilmcp-migrate = { version = \"0.1\", features = [\"bundled\"] }\n  \
-         Cargo.toml, [build-dependencies]: devilmcp-migrate = \"0.1\"\n  \
          src/main.rs or src/lib.rs: devilmcp_migrate::migrations!(\"db/migrations\");\n\
          then put CREATE statements into schema.sql, and `devilmcp-migrate diff -m \"first tables\"` writes the migration\n"
     );
-    let build = "fn main() {\n    devilmcp_migrate::build::watch(\"db/migrations\");\n}\n";
+    let build = "fn main() {\n    println!(\"cargo::rerun-if-changed=db/migrations\");\n}\n";
     assert_eq!(fs::read_to_string(made.path().join("build.rs")).unwrap(), build);
     let path = made.path().join("db/migrations/schema.sql");
     let declared = fs::read_to_string(&path).unwrap() + "CREATE TABLE notes (id INTEGER PRIMARY KEY);\n";
@@ -45,7 +44,7 @@ fn a_crate_begins_with_a_declared_schema_and_nothing_is_overwritten() {
     fs::write(made.path().join("build.rs"), "fn main() {}\n").unwrap();
     let said = run(&["init", "--dir", "db/migrations"]).done();
     assert!(said.starts_with("nothing to write: db/migrations is there\n"), "{said}");
-    assert!(said.contains("  build.rs, in main: devilmcp_migrate::build::watch(\"db/migrations\");\n"), "{said}");
+    assert!(said.contains("  build.rs, in main: println!(\"cargo::rerun-if-changed=db/migrations\");\n"), "{said}");
     assert_eq!(fs::read_to_string(&path).unwrap(), declared);
     assert_eq!(fs::read_to_string(made.path().join("build.rs")).unwrap(), "fn main() {}\n");
     run(&["diff", "--dir", "db/migrations", "-m", "first tables"]).done();
@@ -145,10 +144,8 @@ fn a_program_that_begins_with_a_database_adopts_it() {
         let line: Option<&Value> = lines.iter().find(|line| line["place"].as_str().unwrap().starts_with(place));
         let text = line.unwrap()["text"].as_str().unwrap();
         text.replace("{ version = \"0.1\"", &format!("{{ {}", library()))
-            .replace("= \"0.1\"", &format!("= {{ {} }}", library()))
     };
-    let (library, watch) = (to_do("Cargo.toml, [dependencies]"), to_do("Cargo.toml, [build-dependencies]"));
-    project.write("Cargo.toml", &format!("{MANIFEST}{library}\n\n[build-dependencies]\n{watch}\n"));
+    project.write("Cargo.toml", &format!("{MANIFEST}{}\n", to_do("Cargo.toml, [dependencies]")));
     let program = "fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut conn = devilmcp_migrate::rusqlite::Connection::open(\"legacy.db\")?;
         let report = MIGRATIONS.upgrade(&mut conn)?;

@@ -47,7 +47,10 @@ fn a_crate_without_a_build_script_is_told_what_that_means() {
 fn a_directory_that_comes_after_the_build_script_was_run_is_looked_at_all_the_same() {
     let project = of_the_readme();
     let manifest = fs::read_to_string(project.path().join("Cargo.toml")).unwrap();
-    project.write("Cargo.toml", &manifest.replace("name = \"notes\"", "name = \"early\""));
+    let manifest = manifest.replace("name = \"notes\"", "name = \"early\"");
+    let build_dependency = format!("\n[build-dependencies]\ndevilmcp-migrate = {{ {} }}\n", library());
+    project.write("Cargo.toml", &(manifest + &build_dependency));
+    project.write("build.rs", "fn main() { devilmcp_migrate::build::watch(\"migrations\"); }");
     let [here, away] = ["migrations", "elsewhere"].map(|name| project.path().join(name));
     fs::rename(&here, &away).unwrap();
     let refused = project.cargo("check");
@@ -74,10 +77,7 @@ fn of_the_readme() -> Project {
     let files = files(&readme);
     assert_eq!(files.len(), 5, "{files:?}");
     for (name, text) in files {
-        let text = text
-            .replace("{ version = \"0.1\"", &format!("{{ {}", library()))
-            .replace("devilmcp-migrate = \"0.1\"", &format!("devilmcp-migrate = {{ {} }}", library()));
-        project.write(&name, &text);
+        project.write(&name, &text.replace("{ version = \"0.1\"", &format!("{{ {}", library())));
     }
     project
 }

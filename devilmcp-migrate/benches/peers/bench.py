@@ -406,7 +406,7 @@ def keys(sections):
         most(f"expand_ratio.{row['state']}.{row['n']}", row["ratio"])
         most(f"reexpand_ms.{row['n']}", render.milliseconds(row["again"]))
     for n, us in sections.get("memory", {}).items():
-        found[f"template_us.{n}"] = round(us, 1)
+        found[f"template_us.evolving.{n}"] = round(us, 1)
     growth = render.growth(sections.get("binaries", []), OURS.name, "tables")
     if growth:
         found["binary_growth"] = round(growth["times"], 3)

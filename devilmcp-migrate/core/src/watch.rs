@@ -10,6 +10,21 @@ pub fn variable(directory: &str) -> String {
     format!("DEVILMCP_MIGRATE_WATCHES_{directory}")
 }
 
+/// The line of a build script by which cargo looks at `directory`, without this crate.
+pub fn line(directory: &str) -> String {
+    format!("println!(\"{TOLD}{directory}\");")
+}
+
+/// Whether the text of a build script has that [`line()`], or calls [`watch`].
+pub fn is_watched_by(script: &str, directory: &str) -> bool {
+    let directory = directory.trim_end_matches('/');
+    let is_it =
+        |rest: &str| rest.strip_prefix(directory).is_some_and(|rest| rest.starts_with('"') || rest.starts_with("/\""));
+    script.split("rerun-if-changed=").skip(1).any(is_it) || script.split("build::watch(\"").skip(1).any(is_it)
+}
+
+const TOLD: &str = "cargo::rerun-if-changed=";
+
 /// To be called from `build.rs`: from then on a file added to, changed in or removed from `directory` rebuilds the crate.
 ///
 /// `directory` is written as in `migrations!`, relative to the crate. Where it does not exist, as in a crate that was
@@ -20,6 +35,27 @@ pub fn watch(directory: &str) {
     println!("cargo::rustc-env={}={}", variable(directory), if is_there { directory } else { "" });
     println!("cargo::rerun-if-changed=build.rs");
     if is_there {
-        println!("cargo::rerun-if-changed={directory}");
+        println!("{TOLD}{directory}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_watched_by, line};
+
+    #[test]
+    fn a_build_script_watches_what_it_names_and_nothing_else() {
+        assert!(is_watched_by(&format!("fn main() {{ {} }}", line("db/migrations")), "db/migrations/"));
+        assert!(is_watched_by("println!(\"cargo:rerun-if-changed=migrations/\");", "migrations"));
+        assert!(is_watched_by("devilmcp_migrate::build::watch(\"migrations\");", "migrations"));
+        for other in [
+            "",
+            "fn main() {}",
+            "println!(\"cargo::rerun-if-changed=build.rs\");",
+            &line("migrations_old"),
+            &line("migrations/new"),
+        ] {
+            assert!(!is_watched_by(other, "migrations"), "{other}");
+        }
     }
 }

@@ -1,3 +1,3 @@
 fn main() {
-    devilmcp_migrate::build::watch("migrations");
+    println!("cargo::rerun-if-changed=migrations");
 }

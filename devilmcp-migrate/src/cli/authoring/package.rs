@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use devilmcp_migrate_core::watch;
+
 use super::shown;
 
 /// A crate, by its `Cargo.toml`.
@@ -34,7 +36,7 @@ impl Package {
     /// A build script by which cargo notices a new migration, and where it is to be; none where there is one, or no crate.
     pub(super) fn build_script(&self) -> Option<(&Path, String)> {
         let root = self.root.as_deref().filter(|root| !root.join(BUILD).exists())?;
-        Some((root, format!("fn main() {{\n    {}\n}}\n", self.watch())))
+        Some((root, format!("fn main() {{\n    {}\n}}\n", watch::line(&self.directory))))
     }
 
     /// What is not there yet.
@@ -48,11 +50,12 @@ impl Package {
             let text = format!("devilmcp-migrate = {{ version = \"{version}\", features = [\"bundled\"] }}");
             missing.push(line("Cargo.toml, [dependencies]", text));
         }
-        if !depends(&manifest, "build-dependencies") {
+        let script = text(BUILD);
+        if script.contains("devilmcp_migrate::") && !depends(&manifest, "build-dependencies") {
             missing.push(line("Cargo.toml, [build-dependencies]", format!("devilmcp-migrate = \"{version}\"")));
         }
-        if !text(BUILD).contains("devilmcp_migrate::build::watch(") {
-            missing.push(line("build.rs, in main", self.watch()));
+        if !watch::is_watched_by(&script, &self.directory) {
+            missing.push(line("build.rs, in main", watch::line(&self.directory)));
         }
         if !["src/main.rs", "src/lib.rs"].into_iter().any(|name| text(name).contains("migrations!(")) {
             missing.push(line(
@@ -61,10 +64,6 @@ impl Package {
             ));
         }
         missing
-    }
-
-    fn watch(&self) -> String {
-        format!("devilmcp_migrate::build::watch({:?});", self.directory)
     }
 }
 
