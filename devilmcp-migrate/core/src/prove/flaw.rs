@@ -24,6 +24,8 @@ pub(super) enum Flaw {
     ParentIsView(Ident),
     /// A foreign key to these columns, which are no key of the table; all of it if there are none.
     NoKey(Ident, Vec<Ident>),
+    /// A foreign key of so many columns to a table whose primary key has these.
+    OtherWidth(usize, Ident, Vec<Ident>),
 }
 
 impl Flaw {
@@ -32,7 +34,7 @@ impl Flaw {
             Self::Fails(_) if key.kind == Kind::View => &rule::BROKEN_VIEW,
             Self::Fails(_) => &rule::BROKEN_TRIGGER,
             Self::NoParent(_) | Self::ParentIsView(_) => &rule::MISSING_PARENT,
-            Self::NoKey(..) => &rule::NOT_A_KEY,
+            Self::NoKey(..) | Self::OtherWidth(..) => &rule::NOT_A_KEY,
         }
     }
 
@@ -43,6 +45,7 @@ impl Flaw {
             Self::NoParent(_) => format!("a foreign key of {key} points at a table that does not exist"),
             Self::ParentIsView(_) => format!("a foreign key of {key} points at a view"),
             Self::NoKey(..) => format!("a foreign key of {key} points at what is no key"),
+            Self::OtherWidth(..) => format!("a foreign key of {key} is not as wide as the key that it points at"),
         }
     }
 
@@ -54,10 +57,25 @@ impl Flaw {
             Self::ParentIsView(parent) => format!("`{parent}` is a view, and has no key"),
             Self::NoKey(parent, columns) if columns.is_empty() => format!("table `{parent}` has no primary key"),
             Self::NoKey(parent, columns) => {
-                let columns: Vec<&str> = columns.iter().map(Ident::as_str).collect();
-                format!("({}) is neither the primary key of `{parent}` nor UNIQUE there", columns.join(", "))
+                format!("({}) is neither the primary key of `{parent}` nor UNIQUE there", listed(columns))
+            }
+            Self::OtherWidth(width, parent, key) => {
+                let width = if *width == 1 { "one column".to_owned() } else { format!("{width} columns") };
+                format!("{width} for the primary key ({}) of `{parent}`", listed(key))
             }
         }
+    }
+
+    /// What to do about it, where that is not what the rule says.
+    pub(super) fn help(&self) -> Option<String> {
+        let Self::OtherWidth(_, parent, key) = self else { return None };
+        let columns: Vec<String> = key.iter().map(|column| format!("{parent}_{column}")).collect();
+        Some(format!(
+            "let it have a column for each of the key, as in `FOREIGN KEY ({}) REFERENCES {} ({})`, or point at a column that is UNIQUE by itself: where foreign keys are enforced, writing to either table fails; if it is meant, `-- migrate: allow(broken_reference) reason`",
+            columns.join(", "),
+            parent,
+            listed(key),
+        ))
     }
 
     /// What the name that stands for nothing in `sql`, which makes the object, was probably to be.
@@ -67,7 +85,7 @@ impl Flaw {
             Self::Fails(message) if message.starts_with("no such table: ") => meant::table(conn, &missing),
             Self::Fails(message) if message.starts_with("no such column: ") => meant::column(conn, sql, &missing),
             Self::NoParent(_) => meant::table(conn, &missing),
-            Self::Fails(_) | Self::ParentIsView(_) | Self::NoKey(..) => None,
+            Self::Fails(_) | Self::ParentIsView(_) | Self::NoKey(..) | Self::OtherWidth(..) => None,
         }
     }
 
@@ -78,7 +96,10 @@ impl Flaw {
                 let (_, name) = message.strip_prefix("no such ")?.split_once(": ")?;
                 name.rsplit('.').next().map(Ident::new)
             }
-            Self::NoParent(parent) | Self::ParentIsView(parent) | Self::NoKey(parent, _) => Some(parent.clone()),
+            Self::NoParent(parent)
+            | Self::ParentIsView(parent)
+            | Self::NoKey(parent, _)
+            | Self::OtherWidth(_, parent, _) => Some(parent.clone()),
         }
     }
 }
@@ -115,6 +136,11 @@ fn of_its_own(sql: &str, message: Option<String>) -> Vec<Flaw> {
     let is_brought =
         is_internal(missing.as_str()) || missing == Ident::new("dbstat") || places().any(is_table_function);
     if is_brought || places().next().is_none() { Vec::new() } else { vec![flaw] }
+}
+
+fn listed(columns: &[Ident]) -> String {
+    let columns: Vec<&str> = columns.iter().map(Ident::as_str).collect();
+    columns.join(", ")
 }
 
 /// A statement that reads a view.
@@ -188,7 +214,7 @@ fn foreign_keys(trial: &Trial, name: &Ident) -> Vec<Flaw> {
     let mismatch = mismatch(&trial.conn, name);
     let mut found = Vec::new();
     for constraint in &table.constraints {
-        let Demand::ForeignKey { parent, parent_columns, .. } = &constraint.rule else { continue };
+        let Demand::ForeignKey { columns, parent, parent_columns, .. } = &constraint.rule else { continue };
         let exists = |kind| trial.catalog.text(&Key { kind, name: parent.clone() }).is_some();
         if exists(Kind::View) {
             found.push(Flaw::ParentIsView(parent.clone()));
@@ -197,8 +223,10 @@ fn foreign_keys(trial: &Trial, name: &Ident) -> Vec<Flaw> {
         } else if mismatch.is_some()
             && let Some(table) = trial.catalog.table(parent)
         {
-            let columns: BTreeSet<Ident> = parent_columns.iter().cloned().collect();
-            if columns.is_empty() || !trial.catalog.is_unique(parent, &table, &columns) {
+            let key: BTreeSet<Ident> = parent_columns.iter().cloned().collect();
+            if !key.is_empty() && parent_columns.len() != columns.len() {
+                found.push(Flaw::OtherWidth(columns.len(), parent.clone(), parent_columns.clone()));
+            } else if key.is_empty() || !trial.catalog.is_unique(parent, &table, &key) {
                 found.push(Flaw::NoKey(parent.clone(), parent_columns.clone()));
             }
         }

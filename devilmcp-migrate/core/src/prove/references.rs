@@ -137,7 +137,7 @@ fn problem(trial: &Trial, scripts: &[Script], key: &Key, flaw: &Flaw, changed: &
     let Some((script, earlier)) = scripts.split_last() else { return Problem::at_path(flaw.rule(key), "") };
     let sql = &*script.up.text;
     let said = flaw.said();
-    let problem = if let Some(range) = place::making(sql, key) {
+    let mut problem = if let Some(range) = place::making(sql, key) {
         let meant = flaw.meant(&trial.conn, &sql[range.clone()]);
         let at = flaw.missing().and_then(|name| place::of_name(sql, &range, &name)).unwrap_or(range);
         let problem = Problem::at_text(flaw.rule(key), &script.up, at, said);
@@ -160,6 +160,7 @@ fn problem(trial: &Trial, scripts: &[Script], key: &Key, flaw: &Flaw, changed: &
             None => problem,
         }
     };
+    problem.help = problem.help.or_else(|| flaw.help());
     problem.titled(flaw.title(key))
 }
 
