@@ -183,7 +183,7 @@ pub use claim::{Claim, Resolution};
 /// | `redundant_index` | M303 | warn | an index over exactly what another, a primary key or a `UNIQUE` is over |
 /// | `hidden_drift` | M304 | allow | `IF NOT EXISTS` and `IF EXISTS` |
 /// | `unrepeatable_value` | M305 | allow | rows written with `random()`, `randomblob()` or the current time, which differ in every database |
-/// | `unenforced_type` | M306 | warn | a type that is not what [SQLite takes it for](https://sqlite.org/datatype3.html#determination_of_column_affinity): `STRING` makes a number of `'007'`, `FLOATING POINT` is an integer, `ANY` outside of `STRICT`, `SERIAL`, one that is misspelt, one that has swallowed the next column |
+/// | `unenforced_type` | M306 | warn | a type that is not what [SQLite takes it for](https://sqlite.org/datatype3.html#determination_of_column_affinity): `STRING` makes a number of `'007'`, `FLOATING POINT` is an integer, `ANY` outside of `STRICT`, `SERIAL`, `KEY` without `PRIMARY`, one that is misspelt, one that has swallowed the next column |
 /// | `reserved_name` | M307 | allow | a table, column, index, view or trigger that has to stand in quotes wherever it is used, and a column that hides the rowid |
 /// | `stale_declaration` | M308 | deny | what `schema.sql` declares and a migration has dropped, renamed or left out of a rebuild |
 /// | `ignored_definition` | M309 | warn | `CREATE … IF NOT EXISTS` of something that is there already, and is otherwise |

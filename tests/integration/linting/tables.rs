@@ -185,6 +185,13 @@ fn types_that_are_enforced_are_no_surprise() {
             "0002 the type FLOATING POINT of column `t.c` is not what it seems"
         ]
     );
+    assert_eq!(
+        found(lint, &["CREATE TABLE t (a TEXT KEY NOT NULL, b BIG INT KEY, c TEXT PRIMARY KEY, key TEXT);"]),
+        [
+            "0001 the type TEXT KEY of column `t.a` is not what it seems",
+            "0001 the type BIG INT KEY of column `t.b` is not what it seems"
+        ]
+    );
     assert_silent(
         lint,
         &[

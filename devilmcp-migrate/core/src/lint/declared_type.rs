@@ -47,6 +47,10 @@ fn surprise(declared: &str) -> Option<Surprise> {
         });
     }
     match *words {
+        [_, .., "KEY"] => says(
+            "KEY without PRIMARY is a word of the type: nothing is made a key",
+            "write PRIMARY KEY, or leave KEY out",
+        ),
         ["STRING" | "NSTRING" | "LONGSTRING" | "STR"] => {
             says("stores '007' as the number 7: the affinity of this type is NUMERIC", "declare it TEXT")
         }
