@@ -5,7 +5,7 @@
 #     tests/tools/make.sh            # those that are committed, anew
 #     tests/tools/make.sh FOLDER     # into a folder
 #
-# Needs Rust, a C compiler and Python; fetches crates and two packages on the first run.
+# Needs Rust, a C compiler and Python; fetches crates and two packages on the first run. goose has to be on the path, or named by GOOSE.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")" && pwd)
 fixtures=$(cd "$tools/../fixtures/tools" && pwd)
@@ -52,3 +52,13 @@ database dbmate/partly dbmate "$first_two"
 alembic() { (cd "$tools/alembic" && DATABASE=$2 "$python/bin/alembic" upgrade "$1" >/dev/null 2>&1); }
 database alembic/applied alembic head
 database alembic/partly alembic 002
+
+# goose is Go's: there is no package of it where the others come from. The databases that are committed were made by goose 3.27.3.
+goose() { "${GOOSE:-goose}" -dir "$fixtures/goose/migrations" sqlite3 "$2" $1; }
+if type -P "${GOOSE:-goose}" >/dev/null; then
+    database goose/applied goose up
+    database goose/partly goose "up-to 2"
+elif [ "$into" != "$fixtures" ]; then
+    echo "goose is not tried anew: there is none on the path (go install github.com/pressly/goose/v3/cmd/goose@v3.27.3)" >&2
+    mkdir -p "$into/goose" && cp "$fixtures"/goose/*.db "$into/goose"
+fi
