@@ -33,6 +33,7 @@
 //! - [`Event`] is what a run tells while it goes on, to [listeners](Migrator::on_event), and with the feature `tracing` to whoever subscribes
 //!   to that: a span `migrate` for each run that has something to do, a span `migration` for each migration in it, and the events in them, all
 //!   with the target `devilmcp_migrate`; what is done at `INFO`, waiting at `WARN`, a failure at `ERROR`, the rest at `DEBUG`.
+//! - [`_guide`] is a tour through all of this; [`_coming_from`] is for those who have migrations of another tool's.
 //! - [`_cookbook`] has whole migrations for what comes up again and again; [`_problems`] tells what is behind every problem that a build may report; [`_design`], what is decided, and why.
 //!
 //! SQLite comes from the system; with the feature `bundled` it is compiled from source. The proof always uses the latter.
@@ -261,6 +262,45 @@ pub mod build {
 /// The design of this crate: what is decided, and why.
 #[doc = include_str!("../DESIGN.md")]
 pub mod _design {}
+
+/// A guided tour.
+#[doc = include_str!("../guide.md")]
+pub mod _guide {}
+
+/// For those who come from another tool: what to type, and what is called what.
+pub mod _coming_from {
+    /// For users of Alembic.
+    #[doc = include_str!("../coming_from/alembic.md")]
+    pub mod alembic {}
+
+    /// For users of dbmate.
+    #[doc = include_str!("../coming_from/dbmate.md")]
+    pub mod dbmate {}
+
+    /// For users of Diesel.
+    #[doc = include_str!("../coming_from/diesel.md")]
+    pub mod diesel {}
+
+    /// For users of goose.
+    #[doc = include_str!("../coming_from/goose.md")]
+    pub mod goose {}
+
+    /// For users of refinery.
+    #[doc = include_str!("../coming_from/refinery.md")]
+    pub mod refinery {}
+
+    /// For users of `rusqlite_migration`.
+    #[doc = include_str!("../coming_from/rusqlite_migration.md")]
+    pub mod rusqlite_migration {}
+
+    /// For users of SeaORM.
+    #[doc = include_str!("../coming_from/sea_orm.md")]
+    pub mod sea_orm {}
+
+    /// For users of sqlx.
+    #[doc = include_str!("../coming_from/sqlx.md")]
+    pub mod sqlx {}
+}
 
 /// Migrations for what comes up again and again.
 #[doc = include_str!("../cookbook.md")]

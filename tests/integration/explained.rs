@@ -77,6 +77,13 @@ fn every_rule_has_a_section_and_every_section_a_rule() {
 }
 
 #[test]
+fn the_page_begins_with_all_codes() {
+    let row = |rule: &&Rule| format!("| {} | {} | {} |\n", rule.code, rule.level.name(), rule.title);
+    let table: String = rule::ALL.iter().map(|rule| row(&rule)).collect();
+    assert!(PAGE.contains(&format!("| code | level | what is wrong |\n|---|---|---|\n{table}\n")), "{table}");
+}
+
+#[test]
 fn wrong_examples_break_their_rule_and_right_ones_none() {
     let mut without = BTreeSet::new();
     for rule in rule::ALL {
@@ -111,6 +118,31 @@ fn recipes_work() {
         tried += usize::from(!files.is_empty());
     }
     assert!(tried > 8, "{tried}");
+}
+
+#[test]
+fn the_workflow_passes_where_all_is_released_and_not_where_something_is_missing() {
+    let page = include_str!("../../devilmcp-migrate/cookbook.md");
+    let lines = page.split("```yaml").nth(1).unwrap().split("```").next().unwrap().lines();
+    let calls: Vec<&str> = lines.filter_map(|line| line.trim().strip_prefix("- run: devilmcp-migrate ")).collect();
+    assert_eq!(calls.len(), 3, "{calls:?}");
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("migrations")).unwrap();
+    for (name, text) in start(page) {
+        fs::write(folder.path().join("migrations").join(name), text).unwrap();
+    }
+    let codes = || calls.iter().map(|call| run(folder.path(), call).code).collect::<Vec<_>>();
+    for verb in ["pull", "lock"] {
+        assert_eq!(run(folder.path(), verb).code, 0, "{verb}");
+    }
+    assert_eq!(codes(), [0, 0, 0]);
+    // Somebody has declared a table, and forgotten the rest.
+    let declared = folder.path().join("migrations/schema.sql");
+    let text = fs::read_to_string(&declared).unwrap();
+    fs::write(&declared, format!("{text}\nCREATE TABLE tags (id INTEGER PRIMARY KEY);\n")).unwrap();
+    assert_eq!(codes(), [1, 3, 1]);
+    assert_eq!(run(folder.path(), "diff -m tags").code, 0);
+    assert_eq!(codes(), [0, 0, 3]);
 }
 
 fn explain(arguments: &str) -> Run {

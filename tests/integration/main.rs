@@ -13,6 +13,7 @@ mod cancel;
 mod changes;
 mod checkpoint;
 mod cluster;
+mod coming_from;
 mod command_line;
 mod contradiction;
 mod crates;
