@@ -4,8 +4,9 @@
     bench.py [--quick] [--only SECTION[,SECTION...]] [--render]
 
 Sections: versions cold binaries noop apply memory expand syscalls compile. Each can be run again by itself, and takes the place of
-what it has found before; --render measures nothing. Builds go to $CARGO_TARGET_DIR, and all else to $BENCH_WORK; both are by
-default in a temporary folder. What is called a disk is where $BENCH_WORK is.
+what it has found before; noop, apply, memory and syscalls run the programs that binaries has made. --render measures nothing. Builds
+go to $CARGO_TARGET_DIR, and all else to $BENCH_WORK; both are by default in a temporary folder. What is called a disk is where
+$BENCH_WORK is.
 """
 
 import argparse
@@ -388,6 +389,8 @@ def compiling(settings):
 SECTIONS = {"versions": versions, "cold": cold, "binaries": binaries, "noop": noop, "apply": apply, "memory": memory,
             "expand": expanding, "syscalls": syscalls, "compile": compiling}
 
+RUN_PROGRAMS = {"noop", "apply", "memory", "syscalls"}  # what `binaries` has made
+
 
 def keys(sections):
     """The figures by which one version is compared with the next."""
@@ -427,6 +430,9 @@ def main():
         for name in names:
             if name not in SECTIONS:
                 parser.error(f"there is no section {name}")
+        unmade = RUN_PROGRAMS.intersection(names) if "binaries" not in names and not (WORK / "bin").is_dir() else ()
+        if unmade:
+            parser.error(f"{', '.join(sorted(unmade))}: there are no programs in {WORK / 'bin'} yet; --only binaries makes them")
         WORK.mkdir(parents=True, exist_ok=True)
         for name in names:
             start = time.perf_counter()
