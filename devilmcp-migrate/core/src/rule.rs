@@ -152,7 +152,7 @@ catalogue! {
     Error NOT_AS_DECLARED = "M132", "the migrations do not make the schema that schema.sql declares",
         "`devilmcp-migrate diff` writes the migration that makes the difference; or correct schema.sql";
     Warning DECLARED_ORDER = "M133", "a table has its columns in another order than schema.sql declares",
-        "write them in schema.sql in the order that the migrations make: INSERT without a column list and SELECT * go by it";
+        "write them in schema.sql in the order that the migrations make, by which INSERT without a column list and SELECT * go; or let `devilmcp-migrate diff --reorder` make the table anew";
     Error FAILS_WITH_ROWS = "M201", "the migration works on empty tables and fails where there are rows",
         "make it work for rows that are there: they are what it will meet";
     Error NULL_ROWS = "M202", "the migration fails where rows have no value",

@@ -2,7 +2,8 @@
 
 use devilmcp_migrate::rusqlite::Connection;
 use devilmcp_migrate_core::authorizer::Watch;
-use devilmcp_migrate_core::generate::{Entry, Generated, Objects, Renaming, Target, Wishes, generate};
+use devilmcp_migrate_core::diff::differences;
+use devilmcp_migrate_core::generate::{Entry, Generated, Objects, Order, Renaming, Target, Wishes, generate};
 use devilmcp_migrate_core::mode::Mode;
 use devilmcp_migrate_core::problem::Problems;
 use devilmcp_migrate_core::run::run;
@@ -33,17 +34,22 @@ impl Case {
         })
     }
 
-    /// Whether it goes there and back, whatever the connection says about foreign keys, and whichever SQLite it is for.
+    /// Whether it goes there and back, whatever the connection says about foreign keys, whichever SQLite it is for, and wherever new
+    /// columns come to stand.
     fn passes(&self) -> Result<(), String> {
         let here = Target::parse(devilmcp_migrate::rusqlite::version()).unwrap();
-        [Target::default(), here].into_iter().try_for_each(|target| self.passes_for(target))
+        for target in [Target::default(), here] {
+            self.passes_for(target, Order::Declared)?;
+            self.passes_for(target, Order::Kept)?;
+        }
+        Ok(())
     }
 
-    fn passes_for(&self, target: Target) -> Result<(), String> {
+    fn passes_for(&self, target: Target, order: Order) -> Result<(), String> {
         let mut faults = Problems::new();
         let renamings = Renaming::hints(&SourceFile::new("schema.sql", self.to.to_owned()), &mut faults);
         assert!(faults.finish().is_empty(), "{}", self.name);
-        let wishes = Wishes { renamings, target, reason: Some("it is meant".to_owned()), ..Wishes::default() };
+        let wishes = Wishes { order, renamings, target, reason: Some("it is meant".to_owned()), ..Wishes::default() };
         let there = objects(&made(self.to)).without_hints();
         if objects(&made(self.from)).schema() == there.schema() {
             let generated =
@@ -57,14 +63,14 @@ impl Case {
             conn.execute_batch(self.rows).unwrap();
             conn.execute_batch(&format!("PRAGMA foreign_keys = {foreign_keys}")).unwrap();
             let values = values(&conn);
-            step(&mut conn, foreign_keys, &up, self.to)?;
+            step(&mut conn, foreign_keys, &up, self.to, order)?;
             if !wishes.renamings.is_empty() && self::values(&conn) != values {
                 return Err(format!("values were {values:?}, and are {:?}\n{up}", self::values(&conn)));
             }
             if generate(&objects(&conn), &there, &wishes).map_err(|refusal| refusal.to_string())?.is_some() {
                 return Err("there is more to do".to_owned());
             }
-            step(&mut conn, foreign_keys, &down, self.from)?;
+            step(&mut conn, foreign_keys, &down, self.from, Order::Declared)?;
             for table in tables(&conn) {
                 let rename =
                     format!("ALTER TABLE {0} RENAME TO {1}; ALTER TABLE {1} RENAME TO {0}", quote(&table), "renamed");
@@ -77,7 +83,7 @@ impl Case {
 }
 
 /// Runs a script, and looks at what has become of the database.
-fn step(conn: &mut Connection, foreign_keys: &str, script: &str, to: &str) -> Result<(), String> {
+fn step(conn: &mut Connection, foreign_keys: &str, script: &str, to: &str, order: Order) -> Result<(), String> {
     let wanted = made(to);
     let before = Kept::of(conn, &wanted);
     let watch = Watch::install(conn).unwrap();
@@ -89,12 +95,13 @@ fn step(conn: &mut Connection, foreign_keys: &str, script: &str, to: &str) -> Re
     let same = |what: &str, one: Vec<String>, other: Vec<String>| {
         if one == other { Ok(()) } else { Err(format!("{what}: {one:?}, and should be {other:?}\n{script}")) }
     };
-    if Schema::read(conn).unwrap() != Schema::read(&wanted).unwrap() {
+    let left = differences(&Schema::read(&wanted).unwrap(), &Schema::read(conn).unwrap());
+    if left.iter().any(|left| order == Order::Declared || !left.is_order()) {
         return Err(format!("another structure\n{script}"));
     }
     let is_made_anew = |table: &String| script.contains(&format!("DROP TABLE {table};"));
     for table in tables(&wanted) {
-        same("columns", pragma(conn, &table), pragma(&wanted, &table))?;
+        same("columns", pragma(conn, &table, order), pragma(&wanted, &table, order))?;
         if is_made_anew(&table) {
             same("text", texts(&objects(conn), &table), texts(&objects(&wanted).without_hints(), &table))?;
         }
@@ -134,9 +141,10 @@ fn texts(objects: &Objects, table: &str) -> Vec<String> {
     objects.iter().filter(is_it).map(|entry| entry.sql.clone()).collect()
 }
 
-fn pragma(conn: &Connection, table: &str) -> Vec<String> {
-    let columns = "cid || name || type || \"notnull\" || ifnull(dflt_value, '-') || pk || hidden";
-    lines(conn, &format!("SELECT {columns} FROM pragma_table_xinfo('{table}')"))
+fn pragma(conn: &Connection, table: &str, order: Order) -> Vec<String> {
+    let place = if order == Order::Declared { "cid" } else { "name" };
+    let columns = "name || type || \"notnull\" || ifnull(dflt_value, '-') || pk || hidden";
+    lines(conn, &format!("SELECT {columns} FROM pragma_table_xinfo('{table}') ORDER BY {place}"))
 }
 
 fn failures(text: &'static str) -> Vec<String> {

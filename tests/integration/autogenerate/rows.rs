@@ -79,6 +79,34 @@ fn what_is_written_is_followed_by_what_to_think_of() {
 }
 
 #[test]
+fn a_column_that_is_new_is_added_behind_the_others_with_its_comments() {
+    let made = Crate::new();
+    let declared = "CREATE TABLE notes (\n    id INTEGER PRIMARY KEY AUTOINCREMENT,\n    body TEXT,\n    -- From 1 to 5.\n    \
+        rank INTEGER NOT NULL DEFAULT 3, -- 3 is usual\n    tag TEXT\n);\n";
+    made.declare(declared);
+    let reordered = made.run(&["diff", "--print", "--reorder"]).done();
+    assert!(reordered.contains("-- notes is made anew: rank is new.\n"), "{reordered}");
+    let said = made.run(&["diff", "-m", "rank"]);
+    assert!(said.code == 0 && said.stderr.contains("[M133]") && said.stderr.contains("--reorder"), "{}", said.stderr);
+    let definition = "rank /* From 1 to 5. */ /* 3 is usual */ INTEGER NOT NULL DEFAULT 3";
+    assert_eq!(
+        made.read("0002_rank.sql"),
+        format!("-- Note: rank stands last, and is declared before tag.\nALTER TABLE notes ADD COLUMN {definition};\n")
+    );
+    assert_eq!(made.read("0002_rank.down.sql"), "ALTER TABLE notes DROP COLUMN rank;\n");
+    assert_eq!(made.run(&["diff"]).stdout, "the migrations make what schema.sql declares\n");
+    assert!(made.run(&["schema", "--format", "sql"]).stdout.contains(definition));
+    // Where it goes, the way back brings it back to its place.
+    made.declare(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, tag TEXT, rank INTEGER NOT NULL DEFAULT 3);\n",
+    );
+    made.run(&["diff", "-m", "no body", "--reason", "nobody reads it"]).done();
+    let down = made.read("0003_no_body.down.sql");
+    assert!(down.contains("    body TEXT, ") || down.contains("body TEXT, tag TEXT"), "{down}");
+    assert_eq!(made.run(&["check"]).code, 0);
+}
+
+#[test]
 fn a_comment_above_a_statement_goes_with_it() {
     let made = of("CREATE TABLE t (a TEXT)");
     made.declare(

@@ -1,5 +1,6 @@
 //! What `ALTER TABLE` may be able to do.
 
+use super::remark::explained;
 use super::risk::{Risk, risks};
 use super::target::Target;
 use super::wishes::Wishes;
@@ -31,18 +32,21 @@ pub(super) struct Step {
     pub(super) sql: String,
     /// The SQLite that it needs, if not every one can.
     pub(super) since: Option<Version>,
+    /// What is to be known of it.
+    pub(super) note: Option<String>,
     /// What rows may stop it by.
     pub(super) risk: Option<Risk>,
 }
 
 impl Step {
     pub(super) fn plain(sql: String) -> Self {
-        Self { sql, since: None, risk: None }
+        Self { sql, since: None, note: None, risk: None }
     }
 
     /// What is to be said of it.
     pub(super) fn comment(&self) -> Vec<String> {
-        self.risk.iter().map(|risk| format!("Note: {risk}.")).collect()
+        let risk = self.risk.as_ref().map(Risk::to_string);
+        self.note.iter().cloned().chain(risk).map(|note| format!("Note: {note}.")).collect()
     }
 }
 
@@ -58,11 +62,15 @@ impl<'a> Alteration<'a> {
             steps.push(Step::plain(self.alter(&format!("DROP COLUMN {}", bare(column.name.as_str())))));
         }
         let definitions = definitions(self.to.sql);
-        for column in to.columns.iter().filter(|column| !has(from, column)) {
+        for (at, column) in to.columns.iter().enumerate().filter(|(_, column)| !has(from, column)) {
             let is_told = self.wishes.default(self.name, &column.name).is_some();
             let (_, range) = definitions.iter().find(|(name, _)| *name == column.name)?;
             (can_be_added(column) && !is_told).then_some(())?;
-            steps.push(Step::plain(self.alter(&format!("ADD COLUMN {}", &self.to.sql[range.clone()]))));
+            let definition = explained(self.to.sql, range);
+            let step = Step::plain(self.alter(&format!("ADD COLUMN {definition}")));
+            let next = to.columns[at..].iter().find(|next| has(from, next));
+            let note = next.map(|next| format!("{0} stands last, and is declared before {1}", column.name, next.name));
+            steps.push(Step { note, ..step });
         }
         let is_given = |column: &Ident| self.wishes.default(self.name, column).is_some();
         steps.extend(self.tightened(&risks(self.name, from, to, is_given))?);

@@ -30,6 +30,8 @@ mod workbench;
 use direction::{Direction, Way};
 use renamed::Renamed;
 
+use crate::diff::differences;
+
 pub(crate) use virtual_table::{content, has_rows, is_full_text};
 
 pub use alike::{alike, newly_required};
@@ -70,7 +72,10 @@ pub fn generate(head: &Objects, declared: &Objects, wishes: &Wishes) -> Result<O
     if wishes.reason.is_none() && !up.losses.is_empty() {
         return Err(Refusal::Reason(up.losses));
     }
-    let down = Direction::between(declared, &renamed, wishes, Way::Down)?;
+    // Columns may have come to stand elsewhere than is declared; otherwise, it is what is declared.
+    let reached = up.here.objects()?;
+    let has_moved = !differences(declared.schema(), reached.schema()).is_empty();
+    let down = Direction::between(if has_moved { &reached } else { declared }, &renamed, wishes, Way::Down)?;
     let directives = layout::directives(wishes, !up.losses.is_empty());
     let remarks = layout::losses(&up.losses);
     Ok(Some(Generated {

@@ -10,7 +10,7 @@ use super::wishes::Order;
 use crate::diff::{TableDifference, table_differences};
 use crate::schema::name::Ident;
 use crate::schema::table::Table;
-use crate::schema::{Kind, Object};
+use crate::schema::{Kind, Object, Schema};
 
 impl Direction<'_> {
     /// Makes a table what it is to be.
@@ -32,7 +32,7 @@ impl Direction<'_> {
         let name = &entry.key.name;
         let differences = table_differences(to, from);
         let is_order = |difference: &TableDifference| matches!(difference, TableDifference::ColumnOrder { .. });
-        if differences.iter().all(is_order) && self.wishes.order == Order::Kept {
+        if differences.iter().all(is_order) && self.keeps_order() {
             return Ok(());
         }
         self.try_values(name)?;
@@ -46,9 +46,12 @@ impl Direction<'_> {
         let [before, after] = [Side { table: from, sql: from_sql }, Side { table: to, sql: &entry.sql }];
         let alteration = Alteration { name, from: before, to: after, wishes: self.wishes, has_triggers };
         if let Some(steps) = alteration.steps() {
-            let expected = self.to.object(&entry.key);
             let statements = steps.iter().map(|step| step.sql.as_str());
-            if self.here.attempt(statements, |schema| schema.0.get(&entry.key) == expected)? {
+            let is_reached = |schema: &Schema| {
+                let Some(Object::Table(made)) = schema.0.get(&entry.key) else { return false };
+                table_differences(to, made).iter().all(|left| is_order(left) && self.keeps_order())
+            };
+            if self.here.attempt(statements, is_reached)? {
                 self.valued.extend(alteration.valued().map(|column| (name.clone(), column.name.clone())));
                 for step in steps {
                     self.needs = self.needs.max(step.since);
@@ -60,6 +63,11 @@ impl Direction<'_> {
         }
         let why = differences.iter().map(why).collect::<Vec<_>>().join("; ");
         self.rebuild(entry, from, to, &format!("{name} is made anew: {why}."))
+    }
+
+    /// Whether columns may stand where they come to stand. What went and comes back, comes back to its place.
+    fn keeps_order(&self) -> bool {
+        self.way == Way::Up && self.wishes.order == Order::Kept
     }
 
     /// Whether the values that were given for its columns can be had of its rows, which are as they were.

@@ -29,7 +29,7 @@ pub struct Wishes {
 /// What is to become of columns that are all there, but in another order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Order {
-    /// They stay where they are.
+    /// They stay where they are, and new ones stand behind them.
     #[default]
     Kept,
     /// The table is made anew.
