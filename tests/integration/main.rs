@@ -33,6 +33,7 @@ mod history;
 mod hooks;
 mod hostile;
 mod imported;
+mod interrupted;
 mod laws;
 mod linting;
 pub mod lints;

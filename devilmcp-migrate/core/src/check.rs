@@ -7,7 +7,7 @@ use crate::feature::{self, Version};
 use crate::layout::{self, Layout};
 use crate::lint::Levels;
 use crate::listing;
-use crate::lockfile::Lock;
+use crate::lockfile::{Interrupted, Lock};
 use crate::name::{Name, Number};
 use crate::problem::{Problem, Problems};
 use crate::prove::{Proof, Summary, agree, confirm, judge};
@@ -81,6 +81,8 @@ pub fn check_with(
     let mut entries = source::read(directory, shown, &mut problems);
     entries.retain(|entry| !without.contains(&entry.name));
     entries.extend(files);
+    // The files of a migration are next to each other, as in a directory.
+    entries.sort_by(|one, other| one.file.path.cmp(&other.file.path));
     check_files(
         directory,
         shown,
@@ -125,7 +127,7 @@ fn check_files(
     files: Files,
     mut problems: Problems,
 ) -> Checked {
-    let Files { entries, beside, lock } = files;
+    let Files { mut entries, beside, lock } = files;
     let locked = match lock {
         Some(text) => Some(SourceFile::new(&format!("{}/{}", shown.trim_end_matches('/'), listing::LOCK), text)),
         None => source::read_beside(directory, shown, listing::LOCK, &mut problems),
@@ -135,6 +137,10 @@ fn check_files(
         Trust::Taken => Lock::read_beside(file, &entries, &mut problems),
         Trust::Proved | Trust::Nothing => Lock::read(file, &mut problems),
     });
+    if let Some(interrupted) = Interrupted::find(&entries, &lock) {
+        entries.retain(|entry| !interrupted.left.contains(&entry.name));
+        problems.push(interrupted.problem(shown, &lock));
+    }
     let lock = if judged == Judged::Nothing { lock.covering_all() } else { lock };
     let mut sequence = Sequence::locked(entries, &lock, shown, levels, &mut problems);
     let saved = if trust == Trust::Nothing { None } else { read_checkpoint(directory, shown, &mut problems) };

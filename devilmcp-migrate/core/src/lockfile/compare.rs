@@ -98,7 +98,7 @@ impl Lock {
         problem.titled(format!("`{}` is locked, and is not there", line.label()))
     }
 
-    fn problem(&self, rule: &'static Rule, path: &str, line: &Released) -> Problem {
+    pub(super) fn problem(&self, rule: &'static Rule, path: &str, line: &Released) -> Problem {
         let problem = Problem::at_path(rule, path);
         match self.at(line) {
             Some((file, range)) => problem.with(file, range, format!("`{}` is locked here", line.label())),

@@ -3,6 +3,7 @@
 mod compare;
 mod fault;
 mod files;
+mod interrupted;
 mod released;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::script::Script;
 use crate::source::{Entry, SourceFile};
 use crate::standing::Standing;
 
+pub use interrupted::Interrupted;
 pub use released::Released;
 
 /// What has been released.

@@ -11,6 +11,7 @@ mod frozen;
 mod import;
 mod init;
 mod layout;
+mod leftover;
 mod lint;
 mod lints;
 mod lock;

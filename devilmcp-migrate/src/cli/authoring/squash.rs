@@ -15,6 +15,7 @@ use devilmcp_migrate_core::source::{Entry, SourceFile};
 use serde_json::json;
 
 use super::frozen::Frozen;
+use super::leftover::Leftover;
 use super::{migrations, read, read_with, shown, whole};
 use crate::cli::document;
 use crate::cli::exit::Exit;
@@ -64,11 +65,19 @@ enum Refusal {
 impl Squash {
     /// Tries it, and does it unless something else was asked or something is wrong.
     pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
+        let is_asked = !self.dry_run && !self.print;
+        if let Some(leftover) = Leftover::of(dir).filter(|_| is_asked) {
+            if let Err(what) = leftover.delete(dir) {
+                return Refusal::Words { what, help: "see whether the directory can be written" }.say(output);
+            }
+            if leftover.is_all_of(&self.through) {
+                return leftover.say(dir, output);
+            }
+        }
         let squashed = match self.squashed(dir, output) {
             Ok(squashed) => squashed,
             Err(refusal) => return refusal.say(output),
         };
-        let is_asked = !self.dry_run && !self.print;
         let failure = if is_asked { squashed.carry_out(dir).err() } else { None };
         let exit = if failure.is_some() { Exit::Failed } else { Exit::Done };
         if output.is_json() {
@@ -151,7 +160,7 @@ impl Squash {
 }
 
 impl Squashed {
-    /// Nothing is deleted before all is written. A directory that is left half-way does not build, and says which files are too many.
+    /// Nothing is deleted before all is written. A directory that is left half-way does not build, and says how this is ended.
     fn carry_out(&self, dir: &Path) -> Result<(), String> {
         let cannot = |name: &str, verb: &str, error: &std::io::Error| {
             format!("{} cannot be {verb}: {error}", dir.join(name).display())

@@ -1,5 +1,6 @@
 //! `renumber`: two branches have both added a migration of the same number.
 
+mod halves;
 mod order;
 
 use std::fs;
@@ -20,6 +21,7 @@ use crate::cli::document;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::table::Tone;
+use halves::Halves;
 use order::{Named, Undecided, numbers};
 
 /// What is asked of it.
@@ -120,14 +122,16 @@ impl Renumber {
         if problems.iter().any(Problem::is_error) {
             return Err(Refusal::Problems(problems));
         }
-        let all = named(&entries, &lock);
+        let halves = Halves::of(&entries, &lock);
+        let all = named(&entries, &halves, &lock);
         let later = self.later.iter().map(|text| find(&all, text)).collect::<Result<Vec<_>, _>>();
         let words = |what: String, help: &str| Refusal::Words(Undecided { what, help: help.to_owned() });
         let now = now().map_err(|error| words(error.to_string(), "SQLite does not say what time it is"))?;
         let after = self.after.map(|after| Number::new(after).unwrap_or(Number::FIRST));
         let numbers = numbers(&all, &later.map_err(Refusal::Words)?, after, now).map_err(Refusal::Words)?;
         let number = |name: &Name| {
-            let at = all.iter().position(|named| named.number == name.number && named.slug == name.slug);
+            let home = halves.home(name);
+            let at = all.iter().position(|named| named.number == home && named.slug == name.slug);
             // What belongs to no migration stays.
             at.map_or(name.number, |at| numbers[at])
         };
@@ -155,12 +159,13 @@ impl Renumber {
 }
 
 /// The migrations of these files, in the order of their numbers and names.
-fn named(entries: &[Entry], lock: &Lock) -> Vec<Named> {
+fn named(entries: &[Entry], halves: &Halves, lock: &Lock) -> Vec<Named> {
     let mut all: Vec<Named> = entries
         .iter()
-        .map(|Entry { name: Name { number, slug, .. }, .. }| {
-            let is_locked = lock.name(*number) == Some(slug);
-            Named { number: *number, slug: slug.clone(), is_locked }
+        .map(|Entry { name, .. }| {
+            let (number, slug) = (halves.home(name), name.slug.clone());
+            let is_locked = lock.name(number) == Some(&slug);
+            Named { number, slug, is_locked }
         })
         .collect();
     all.sort_by(|one, other| (one.number, &one.slug).cmp(&(other.number, &other.slug)));
@@ -186,21 +191,26 @@ fn find(all: &[Named], text: &str) -> Result<usize, Undecided> {
     }
 }
 
-/// Renames one file after the other, each to a name that no file has; or takes back what was renamed.
+/// Renames one file after the other, each to a name that no file has; or takes back what was renamed. The last go up first, so that
+/// whoever is killed in between leaves them in their order.
 fn carry_out(dir: &Path, names: &[(Name, Name)]) -> Result<(), Undecided> {
     let is_there = |name: &str| fs::symlink_metadata(dir.join(name)).is_ok();
-    let mut left: Vec<[String; 2]> = names.iter().map(|(from, to)| [from.to_string(), to.to_string()]).collect();
+    let mut left: Vec<&(Name, Name)> = names.iter().collect();
+    left.sort_by_key(|(from, _)| from.number);
     let mut done: Vec<[String; 2]> = Vec::new();
     while !left.is_empty() {
-        let outcome = match left.iter().position(|[_, to]| !is_there(to)) {
+        let is_free = |(_, to): &&(Name, Name)| !is_there(&to.to_string());
+        let goes_up = |pair: &&(Name, Name)| pair.1.number > pair.0.number && is_free(pair);
+        let outcome = match left.iter().rposition(goes_up).or_else(|| left.iter().position(is_free)) {
             Some(at) => {
-                let [from, to] = left.remove(at);
+                let (from, to) = left.remove(at);
+                let [from, to] = [from, to].map(Name::to_string);
                 let renamed = fs::rename(dir.join(&from), dir.join(&to));
                 renamed
                     .map(|()| done.push([from.clone(), to]))
                     .map_err(|error| format!("{from} cannot be renamed: {error}"))
             }
-            None => Err(format!("{} cannot be renamed: there is a file {}", left[0][0], left[0][1])),
+            None => Err(format!("{} cannot be renamed: there is a file {}", left[0].0, left[0].1)),
         };
         if let Err(what) = outcome {
             for [from, to] in done.iter().rev() {
