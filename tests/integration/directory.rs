@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use devilmcp_migrate::__private::v0::{Adoption, Embedded, UserVersion, migrations, past};
+use devilmcp_migrate::__private::v0::{Adoption, Embedded, Summary, UserVersion, migrations, past};
 use devilmcp_migrate::{Migrations, Versioned};
 use devilmcp_migrate_core::check::{Judged, Trust, check};
 use devilmcp_migrate_core::lint::Levels;
@@ -19,7 +19,7 @@ pub(crate) struct Any(pub(crate) i64);
 
 impl Versioned for Any {
     const ALL: &'static [Self] = &{
-        let mut all = [Self(0); 64];
+        let mut all = [Self(0); 256];
         let (mut at, mut number) = (0, 1);
         while at < all.len() {
             all[at] = Self(number);
@@ -56,7 +56,10 @@ pub(crate) fn program(directory: &Path) -> Migrations<Any> {
         fingerprint: proof.fingerprint,
         adoption: Adoption { baseline: scripts[0].directives.baseline.is_some(), revisions: &[] },
         user_version: UserVersion::Migrations,
-        summary: None,
+        summary: proof
+            .summary
+            .as_ref()
+            .map(|summary| Summary { last: summary.last.get(), sql: String::leak(summary.sql.to_string()) }),
         sqlite: devilmcp_migrate::rusqlite::version(),
         table: "_devilmcp_migrations",
         app_version: None,

@@ -1,76 +1,16 @@
-//! Released migrations become one file; databases that have them do not notice, and new ones are the same.
+//! What becomes of databases, and of new ones.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use devilmcp_migrate::rusqlite::Connection;
-use devilmcp_migrate::{ErrorKind, Migrations, Target};
-use serde_json::Value;
-use tempfile::TempDir;
+use devilmcp_migrate::{ErrorKind, Event, Migrations, Target};
 
-use crate::authoring;
+use super::Crate;
 use crate::checkpoint::rows;
-use crate::directory::{Any, program};
+use crate::directory::Any;
 use crate::programs::{notes_squashed, notes_v2, notes_v3};
-use crate::site::Run;
 use crate::support::{Database, column, texts};
-
-/// A crate with a directory of migrations that was released.
-pub(crate) struct Crate(TempDir);
-
-impl Crate {
-    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
-        let made = Self(TempDir::new().unwrap());
-        fs::create_dir(made.directory()).unwrap();
-        for (name, text) in files {
-            made.write(name, text);
-        }
-        made
-    }
-
-    pub(crate) fn copy_of(directory: &Path) -> Self {
-        let made = Self::with(&[]);
-        for entry in fs::read_dir(directory).unwrap() {
-            let entry = entry.unwrap();
-            fs::copy(entry.path(), made.directory().join(entry.file_name())).unwrap();
-        }
-        made
-    }
-
-    fn devilmcp() -> Self {
-        let made = Self::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations"));
-        assert_eq!(made.run("lock").code, 0);
-        made
-    }
-
-    pub(crate) fn directory(&self) -> PathBuf {
-        self.0.path().join("migrations")
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.directory().join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.directory().join(name)).unwrap()
-    }
-
-    /// Every file with what is in it.
-    pub(crate) fn all(&self) -> Vec<(String, String)> {
-        let names = fs::read_dir(self.directory()).unwrap();
-        let mut names: Vec<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names.into_iter().map(|name| (name.clone(), self.read(&name))).collect()
-    }
-
-    pub(crate) fn run(&self, call: &str) -> Run {
-        authoring::run(self.0.path(), call)
-    }
-
-    fn program(&self) -> Migrations<Any> {
-        program(&self.directory())
-    }
-}
 
 /// What a database says of its past, but for the time.
 fn history(conn: &Connection) -> Vec<String> {
@@ -250,61 +190,6 @@ fn a_history_that_is_written_without_a_program_is_the_same() {
     }
 }
 
-const SEEDED: [(&str, &str); 6] = [
-    (
-        "0001_a.sql",
-        "CREATE TABLE kinds (name TEXT PRIMARY KEY, rank REAL);\nINSERT INTO kinds VALUES ('it''s', 0.1), ('b', NULL);\n\
-         CREATE TABLE log (id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT);\nINSERT INTO log (id, what) VALUES (7, 'x');\n",
-    ),
-    (
-        "0002_b.sql",
-        "CREATE TRIGGER more AFTER INSERT ON kinds BEGIN INSERT INTO log (what) VALUES (new.name); END;\n\
-         INSERT INTO kinds VALUES ('c', x'00ff');\nDELETE FROM log;\n\
-         CREATE VIRTUAL TABLE words USING fts5 (name, content = 'kinds');\nINSERT INTO words (words) VALUES ('rebuild');\n\
-         CREATE VIRTUAL TABLE alone USING fts5 (body);\nINSERT INTO alone VALUES ('one two'), ('three');\n\
-         CREATE VIEW ranks AS SELECT rank FROM kinds -- all\n;\n",
-    ),
-    ("0003_c.sql", "-- migrate: irreversible\nCREATE TABLE c (a);\n"),
-    ("0003_c.given.sql", "INSERT INTO kinds VALUES ('d', 1);\n"),
-    ("0003_c.then.sql", "SELECT * FROM c;\n"),
-    ("README.md", "Read me.\n"),
-];
-
-fn seeded() -> Crate {
-    let made = Crate::with(&SEEDED);
-    assert_eq!(made.run("lock --shipped").code, 0);
-    made
-}
-
-#[test]
-fn rows_that_migrations_put_in_are_in_the_file() {
-    let old = seeded();
-    let new = Crate::copy_of(&old.directory());
-    let shown = new.run("squash --through 0003_c --print").done();
-    assert_eq!(new.all(), old.all());
-    let told = new.run("squash --through c --dry-run").done();
-    assert!(told.contains("would be squashed: 3 migrations, 0001_a to 0003_c\n") && told.contains("5 files"), "{told}");
-    assert_eq!(new.all(), old.all());
-    let answer: Value = new.run("squash --through 3 --json -m everything").json(0);
-    assert_eq!(
-        (&answer["written"], &answer["path"]),
-        (&Value::Bool(true), &Value::from("migrations/0003_everything.sql"))
-    );
-    let text = new.read("0003_everything.sql");
-    assert_eq!(shown, format!("-- migrations/0003_baseline.sql\n{text}"));
-    assert!(text.contains("(1, 'it''s', 0.1)") && text.contains("(1, 'one two')"), "{text}");
-    let names: Vec<String> = new.all().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["0003_everything.sql", "README.md", "migrations.lock"]);
-    let mut conn = Connection::open_in_memory().unwrap();
-    new.program().upgrade(&mut conn).unwrap();
-    assert_eq!(column(&conn, "SELECT name FROM kinds ORDER BY rowid"), ["it's", "b", "c"]);
-    assert_eq!(column(&conn, "SELECT seq || '' FROM sqlite_sequence"), ["8"]);
-    let found = "SELECT rowid || '' FROM words('c') UNION ALL SELECT body FROM alone('two')";
-    assert_eq!(column(&conn, found), ["3", "one two"]);
-    conn.execute_batch("INSERT INTO words (words) VALUES ('integrity-check')").unwrap();
-    assert!(old.program().upgrade(&mut conn).unwrap().is_noop());
-}
-
 #[test]
 fn a_counter_that_was_dropped_is_no_obstacle() {
     let old = Crate::with(&[
@@ -319,76 +204,35 @@ fn a_counter_that_was_dropped_is_no_obstacle() {
     }
 }
 
+/// Two short cuts at once: what was released long ago is one file, and a new database is made of what that and all after it come to.
 #[test]
-fn a_checkpoint_is_written_anew() {
-    let made = seeded();
-    assert_eq!(made.run("lock --checkpoint").code, 0);
-    let told = made.run("squash --through 2").done();
-    assert!(told.contains("written: migrations/migrations.checkpoint\n"), "{told}");
-    let told = made.run("check --full").done();
-    assert_eq!(told, "2 migrations: they work, 2 of them locked\nmigrations.checkpoint: it is what they make\n");
-    assert_eq!(made.run("lock --check").code, 0);
+fn a_summary_stands_for_what_a_squash_has_left_too() {
+    let turns = ["CREATE INDEX i ON notes (body);\n", "DROP INDEX i;\n"];
+    let mut files = vec![("0001_m.sql".to_owned(), "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT);\n")];
+    files.extend((2..=LAST).map(|number| (format!("{number:04}_m.sql"), turns[number % 2])));
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    let old = Crate::with(&files);
+    assert_eq!(old.run("lock --shipped").code, 0);
+    let new = Crate::copy_of(&old.directory());
+    new.run("squash --through 4").done();
+    let (before, after) = (old.program(), new.program());
+    let statements = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&statements);
+    let count = move |event: &Event<'_>| {
+        counted.fetch_add(usize::from(matches!(event, Event::Statement { .. })), Ordering::Relaxed);
+    };
+    let mut made = Connection::open_in_memory().unwrap();
+    after.migrator().on_event(count).upgrade(&mut made).unwrap();
+    assert_eq!(statements.load(Ordering::Relaxed), 0, "nothing but the summary was run");
+    for program in [&before, &after] {
+        let mut each = Connection::open_in_memory().unwrap();
+        program.migrator().without_summary().upgrade(&mut each).unwrap();
+        assert_eq!((objects(&each), history(&each)), (objects(&made), history(&made)));
+    }
+    for from in [0, 2, 4, 100, i64::try_from(LAST).unwrap()] {
+        same_for_a_database_at(&before, &after, 4, from);
+    }
 }
 
-#[test]
-fn what_cannot_be_squashed_stays_as_it_is() {
-    let unsteady = ("0002_b.sql", "CREATE TABLE b (a);\nINSERT INTO b VALUES (unixepoch());\n");
-    let kept = ("0002_b.sql", "CREATE VIRTUAL TABLE b USING fts5 (a, content = '');\nINSERT INTO b VALUES ('one');\n");
-    let config = (
-        "0002_b.sql",
-        "CREATE VIRTUAL TABLE b USING fts5 (a);\nINSERT INTO b VALUES ('one');\nINSERT INTO b (b, rank) VALUES ('pgsz', 64);\n",
-    );
-    let boxes = ("0002_b.sql", "CREATE VIRTUAL TABLE b USING rtree (id, x0, x1);\nINSERT INTO b VALUES (1, 2, 3);\n");
-    let pragma = ("0002_b.sql", "PRAGMA case_sensitive_like = ON;\nCREATE TABLE b (a);\n");
-    for (second, reason) in [
-        (unsteady, "cannot become one file: the rows of `b` are others in every run"),
-        (config, "cannot become one file: virtual table `b` keeps what cannot be written down"),
-        (boxes, "cannot become one file: virtual table `b` keeps what cannot be written down"),
-        (kept, "cannot become one file: virtual table `b` keeps what cannot be written down"),
-        (pragma, "cannot become one file: 0002_b sets a pragma"),
-    ] {
-        let made = Crate::with(&[SEEDED[0], second]);
-        assert_eq!(made.run("lock --shipped").code, 0, "{second:?}");
-        let before = made.all();
-        let refused = made.run("squash --through 2").refused();
-        assert!(refused.contains(reason) && refused.contains("  = help: "), "{refused}");
-        assert_eq!(made.all(), before);
-    }
-    let made = seeded();
-    made.write("0004_d.sql", "-- migrate: irreversible\nCREATE TABLE d (a);\n");
-    let before = made.all();
-    for (call, said) in [
-        ("squash --through 4", "0004_d is not locked, and only what was released is squashed"),
-        ("squash --through 1", "there is nothing before it"),
-        ("squash --through 5", "there is no migration \"5\": there are 0001_a to 0004_d"),
-        ("squash --through 3 -m c", "the file cannot be called 0003_c.sql"),
-        ("squash --through 3 -m ?", "the file cannot be called"),
-    ] {
-        let refused = made.run(call).refused();
-        assert!(refused.contains(said), "{refused}");
-        assert_eq!(made.all(), before);
-    }
-    made.write("0004_d.sql", "-- migrate: irreversible\nCREATE TABEL d (a);\n");
-    assert!(made.run("squash --through 3").refused().contains("[M101]"));
-}
-
-#[test]
-fn what_is_left_over_is_named() {
-    let made = seeded();
-    let left = made.read("0002_b.sql");
-    made.run("squash --through 3").done();
-    made.write("0002_b.sql", &left);
-    let refused = made.run("check").refused();
-    assert!(refused.contains("`0002_b` is there, and `0003_baseline` stands for it [M030]"), "{refused}");
-    fs::remove_file(made.directory().join("0002_b.sql")).unwrap();
-    // What is released afterwards goes on in the same history, and in the same file.
-    made.write("0004_d.sql", "-- migrate: irreversible\nCREATE TABLE d (a);\n");
-    assert_eq!(made.run("lock").code, 0);
-    let lock = made.read("migrations.lock");
-    assert!(
-        lock.contains("\n0003 c ") && lock.contains("\nsquashed 0003 baseline ") && lock.contains("\n0004 d "),
-        "{lock}"
-    );
-    made.write("0003_baseline.sql", &(made.read("0003_baseline.sql") + "CREATE TABLE e (a);\n"));
-    assert!(made.run("check").refused().contains("`0003_baseline` is locked, and has changed [M023]"));
-}
+/// Enough for a summary, with and without the squash.
+const LAST: usize = 210;
