@@ -78,8 +78,8 @@ fn every_rule_has_a_section_and_every_section_a_rule() {
 
 #[test]
 fn the_page_begins_with_all_codes() {
-    let row = |rule: &&Rule| format!("| {} | {} | {} |\n", rule.code, rule.level.name(), rule.title);
-    let table: String = rule::ALL.iter().map(|rule| row(&rule)).collect();
+    let row = |rule: &Rule| format!("| {} | {} | {} |\n", rule.code, rule.level.name(), rule.title);
+    let table: String = rule::ALL.iter().map(|rule| row(rule)).collect();
     assert!(PAGE.contains(&format!("| code | level | what is wrong |\n|---|---|---|\n{table}\n")), "{table}");
 }
 
