@@ -105,6 +105,9 @@ fn what_cannot_be_a_baseline_leaves_nothing_behind() {
     fs::write(made.path().join("letter.db"), "This is a letter, and not a database. ".repeat(40)).unwrap();
     database("empty.db", "CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('a')");
     database("broken.db", "CREATE TABLE notes (a); CREATE VIEW v AS SELECT b FROM notes;");
+    let missing = "CREATE TABLE notes (a); CREATE VIEW v AS SELECT * FROM missing;
+        CREATE TRIGGER t AFTER INSERT ON notes BEGIN INSERT INTO gone VALUES (1); END";
+    database("missing.db", missing);
     database(
         "odd.db",
         "CREATE TABLE t (a); CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('a\")')",
@@ -114,6 +117,9 @@ fn what_cannot_be_a_baseline_leaves_nothing_behind() {
         ("nowhere.db", "there is no database nowhere.db"),
         ("empty.db", "has nothing in it that a migration could make"),
         ("broken.db", "view `v` cannot be read [M121]"),
+        ("broken.db", "correct or drop it there"),
+        ("missing.db", "no such table: missing"),
+        ("missing.db", "no such table: gone"),
         ("odd.db", "which is no revision"),
     ];
     for (name, reason) in cases {

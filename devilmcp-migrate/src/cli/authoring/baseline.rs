@@ -72,7 +72,10 @@ impl Baseline {
         let down = generated.map(|generated| generated.down).unwrap_or_default();
         let draft = Draft::after(None, "baseline".to_owned(), self.up()?, down).map_err(|error| no_sqlite(&error))?;
         let tried = draft.tried(dir, Levels::default(), output);
-        let errors: Vec<Problem> = tried.problems.into_iter().filter(Problem::is_error).collect();
+        // The file is not there, so nothing can be corrected or allowed in it.
+        let help = "the database has it so: correct or drop it there, in a copy if need be, and begin with that";
+        let errors = tried.problems.into_iter().filter(Problem::is_error).map(|problem| problem.helped(help));
+        let errors: Vec<Problem> = errors.collect();
         if !errors.is_empty() {
             return Err(Refusal::Unusable(errors));
         }
