@@ -13,7 +13,7 @@ impl Error {
     /// An error of SQLite's while it was to do something that is not a migration.
     pub(crate) fn sqlite(attempt: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |error| {
-            if matches!(error, rusqlite::Error::Utf8Error(..)) {
+            if devilmcp_migrate_core::text::is_not_utf8(&error) {
                 return Inner::NotADatabase { source: Cause::Refused(NO_TEXT) }.into();
             }
             let (code, is_locked, source) = (error.sqlite_error_code(), is_locked(&error), Cause::Sqlite(error));

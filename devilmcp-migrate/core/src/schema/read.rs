@@ -41,7 +41,7 @@ impl Schema {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             for at in 0..3 {
-                if matches!(text::read(row, at), Err(rusqlite::Error::Utf8Error(..))) {
+                if text::read(row, at).is_err_and(|error| text::is_not_utf8(&error)) {
                     return Ok(false);
                 }
             }
