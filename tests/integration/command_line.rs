@@ -205,7 +205,9 @@ fn what_was_interrupted_outside_of_a_transaction_is_resolved() {
     assert_eq!((&claim["version"], &claim["action"], &claim["process"]), (&json!(12), &json!("apply"), &json!(4711)));
 
     for verb in ["resolve", "resolve --applied --not-applied"] {
-        assert_eq!(site.db(verb).code, 2, "{verb}");
+        let refused = site.db(verb);
+        assert_eq!(refused.code, 2, "{verb}");
+        assert!(refused.stderr.contains("<--applied|--not-applied>"), "{}", refused.stderr);
     }
     assert_eq!(site.db("resolve --applied").done(), "resolved: the database is at 0012_file_hashes\n");
     assert!(site.db("status").done().ends_with("\nup to date\n"));

@@ -33,6 +33,9 @@ pub(super) const PULL: &str = "Examples:
 pub(super) const NEW: &str = "Examples:
   devilmcp-migrate new -m \"backfill tags\"";
 
+pub(super) const REVISION: &str = "Examples:
+  devilmcp-migrate revision --autogenerate -m \"add priority to tasks\"";
+
 pub(super) const SQUASH: &str = "Examples:
   devilmcp-migrate squash --through 12 --dry-run
   devilmcp-migrate squash --through 0012_file_hashes -m \"everything until spring\"";

@@ -119,7 +119,7 @@ pub(super) enum Verb {
     Renumber(Renumber),
 
     /// Alembic's word: `diff` with --autogenerate, `new` without
-    #[command(hide = true)]
+    #[command(hide = true, after_long_help = examples::REVISION)]
     Revision {
         /// Write what leads to schema.sql
         #[arg(long)]

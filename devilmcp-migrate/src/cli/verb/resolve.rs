@@ -10,9 +10,11 @@ use crate::cli::open::Access;
 /// Say what became of a migration that was interrupted outside of a transaction; runs nothing
 #[derive(Debug, Clone, clap::Args)]
 #[non_exhaustive]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("what").args(["applied", "not_applied"]).required(true))]
 pub struct Resolve {
     /// The database has all that it does: it counts as applied
-    #[arg(long, required_unless_present = "not_applied", conflicts_with = "not_applied")]
+    #[arg(long)]
     pub applied: bool,
 
     /// It is not applied, or may be run again: it counts as pending
