@@ -51,7 +51,7 @@ pub fn variant(number: i64, slug: &str) -> String {
 }
 
 /// What a file is to its migration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// `NNNN_slug.sql`, the migration itself.
     Up,

@@ -66,7 +66,7 @@ impl Squash {
     /// Tries it, and does it unless something else was asked or something is wrong.
     pub(super) fn answer(self, dir: &Path, output: Output) -> Exit {
         let is_asked = !self.dry_run && !self.print;
-        if let Some(leftover) = Leftover::of(dir).filter(|_| is_asked) {
+        if is_asked && let Some(leftover) = Leftover::of(dir) {
             if let Err(what) = leftover.delete(dir) {
                 return Refusal::Words { what, help: "see whether the directory can be written" }.say(output);
             }

@@ -1,5 +1,7 @@
 //! Migrations of which some files have the new number, and some the old one: whoever renamed them was killed.
 
+use std::collections::HashSet;
+
 use devilmcp_migrate_core::lockfile::Lock;
 use devilmcp_migrate_core::name::{Name, Number, Role};
 use devilmcp_migrate_core::source::Entry;
@@ -12,16 +14,15 @@ impl Halves {
     /// Files beside no migration of their name, where there is just one elsewhere that lacks such a file. Of what is locked, no file
     /// was renamed.
     pub(super) fn of(entries: &[Entry], lock: &Lock) -> Self {
-        let has = |number: Number, slug: &str, role: Role| {
-            entries.iter().any(|entry| entry.name == Name { number, slug: slug.to_owned(), role })
-        };
+        let names = entries.iter().map(|Entry { name, .. }| (name.number, name.slug.as_str(), name.role));
+        let there: HashSet<(Number, &str, Role)> = names.collect();
         let home = |name: &Name| {
             let Name { number, slug, role } = name;
-            if *role == Role::Up || has(*number, slug, Role::Up) {
+            if *role == Role::Up || there.contains(&(*number, slug, Role::Up)) {
                 return None;
             }
             let is_home = |other: &&Name| {
-                let is_apart = || !lock.has(other.number) && !has(other.number, slug, *role);
+                let is_apart = || !lock.has(other.number) && !there.contains(&(other.number, slug, *role));
                 other.role == Role::Up && other.slug == *slug && is_apart()
             };
             let mut homes = entries.iter().map(|entry| &entry.name).filter(is_home);
