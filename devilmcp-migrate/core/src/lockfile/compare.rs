@@ -32,8 +32,7 @@ impl Lock {
             first.is_some_and(|first| script.number < first.number)
         };
         for script in scripts.iter().filter(is_squashed) {
-            let title = format!("`{}` is there, and `{}` stands for it", script.label(), self.lines[0].label());
-            problems.push(self.problem(&rule::SQUASHED_PRESENT, &script.up.path, &self.lines[0]).titled(title));
+            problems.push(self.present(&script.label(), &script.up.path, &self.lines[0]));
         }
         let is_intruder = |script: &&Script| is_intruder(script) && !is_squashed(script);
         let intruders: Vec<&Script> = scripts.iter().filter(is_intruder).collect();
@@ -98,7 +97,13 @@ impl Lock {
         problem.titled(format!("`{}` is locked, and is not there", line.label()))
     }
 
-    pub(super) fn problem(&self, rule: &'static Rule, path: &str, line: &Released) -> Problem {
+    /// A migration is there that `first` stands for.
+    pub(super) fn present(&self, label: &str, path: &str, first: &Released) -> Problem {
+        let problem = self.problem(&rule::SQUASHED_PRESENT, path, first);
+        problem.titled(format!("`{label}` is there, and `{}` stands for it", first.label()))
+    }
+
+    fn problem(&self, rule: &'static Rule, path: &str, line: &Released) -> Problem {
         let problem = Problem::at_path(rule, path);
         match self.at(line) {
             Some((file, range)) => problem.with(file, range, format!("`{}` is locked here", line.label())),

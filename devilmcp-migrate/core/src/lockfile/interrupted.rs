@@ -3,7 +3,7 @@
 use super::Lock;
 use crate::digest::Digest;
 use crate::directive::Directives;
-use crate::name::{Name, Role};
+use crate::name::{Name, Role, label};
 use crate::problem::{Problem, Problems};
 use crate::rule;
 use crate::source::{Entry, SourceFile};
@@ -55,11 +55,9 @@ impl Interrupted {
     /// What to say of it.
     pub(crate) fn problem(&self, shown: &str, lock: &Lock) -> Problem {
         let path = format!("{}/{}", shown.trim_end_matches('/'), self.left[0]);
-        let [is_there, label] = [&self.left[0], &self.name].map(|name| format!("{}_{}", name.number, name.slug));
+        let label = label(self.left[0].number.get(), &self.left[0].slug);
         let mut problem = match lock.lines.first().filter(|_| self.is_locked) {
-            Some(line) => lock
-                .problem(&rule::SQUASHED_PRESENT, &path, line)
-                .titled(format!("`{is_there}` is there, and `{label}` stands for it")),
+            Some(first) => lock.present(&label, &path, first),
             None => Problem::at_path(&rule::SQUASH_UNKNOWN, path)
                 .titled(format!("`{label}` is there, and migrations.lock does not have it yet")),
         };
