@@ -6,7 +6,7 @@ use super::finding::{Finding, Subject};
 use super::levels::Levels;
 use super::{Lint, condition, declared_type, foreign_key, index, name, primary_key, report, value};
 use crate::problem::{Problem, Problems};
-use crate::schema::{Kind, Schema};
+use crate::schema::{Key, Kind, Schema};
 use crate::script::Script;
 use crate::standing::Standing;
 
@@ -64,7 +64,8 @@ pub(crate) fn judge(scripts: &[Script], course: &Course, schema: &Schema, levels
 
 /// Views and triggers whose names are words of SQL's, and the migrations that make them.
 fn reserved_names(scripts: &[Script], course: &Course, schema: &Schema) -> impl Iterator<Item = (usize, Problem)> {
-    let keys = schema.0.keys().filter(|key| matches!(key.kind, Kind::View | Kind::Trigger));
+    let is_reserved = |key: &&Key| matches!(key.kind, Kind::View | Kind::Trigger) && name::is_word(&key.name);
+    let keys = schema.0.keys().filter(is_reserved);
     let made = keys.filter_map(|key| Some((key, course.made(key)?)));
     made.filter(|&(_, at)| is_judged(&scripts[at], Lint::ReservedName)).filter_map(|(key, at)| {
         let spot = name::of_object(&scripts[at].up.text, key)?;

@@ -36,14 +36,15 @@ pub(super) fn reserved(family: &Family<'_>) -> Vec<Finding> {
     found
 }
 
-/// Where `sql` makes a view or a trigger whose name has to stand in quotes.
+/// Where `sql` makes a view or a trigger, whose name has to stand in quotes.
 pub(super) fn of_object(sql: &str, key: &Key) -> Option<Spot> {
-    let made = place::making(sql, key).filter(|_| is_word(&key.name))?;
+    let made = place::making(sql, key)?;
     let range = place::of_name(sql, &made, &key.name)?;
     Some(Spot { range, title: Some(title(&key.to_string())), label: LABEL.to_owned(), namesake: None })
 }
 
-fn is_word(name: &Ident) -> bool {
+/// Whether a name is a word of SQL's.
+pub(super) fn is_word(name: &Ident) -> bool {
     is_keyword(&name.as_str().to_ascii_lowercase())
 }
 

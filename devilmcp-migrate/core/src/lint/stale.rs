@@ -105,9 +105,9 @@ impl<'a> Removal<'a> {
                 format!("ALTER TABLE {} RENAME TO {}", quote(name.as_str()), quote(to.as_str()))
             }
             (What::Object(key), _) => format!("DROP {} {}", key.kind.as_str(), quote(key.name.as_str())),
-            (What::Column(table, column), to) => {
+            (What::Column(table, column), how) => {
                 let [table, column] = [table, column].map(|name| quote(name.as_str()));
-                match to {
+                match how {
                     How::Renamed(to) => format!("ALTER TABLE {table} RENAME COLUMN {column} TO {}", quote(to.as_str())),
                     How::Dropped | How::LeftOut => format!("ALTER TABLE {table} DROP COLUMN {column}"),
                 }
