@@ -1,15 +1,12 @@
 //! What is wrong with one view, trigger or table, as SQLite itself will find when it is used.
 
-use std::collections::BTreeSet;
-
 use rusqlite::Connection;
 
-use super::meant;
 use super::trial::Trial;
+use super::{foreign_keys, meant};
 use crate::rule::{self, Rule};
 use crate::run::message;
-use crate::schema::name::{Ident, quote};
-use crate::schema::table::Rule as Demand;
+use crate::schema::name::{Ident, bare, quote};
 use crate::schema::{Key, Kind, is_internal};
 use crate::token::{Token, significant};
 
@@ -69,12 +66,13 @@ impl Flaw {
     /// What to do about it, where that is not what the rule says.
     pub(super) fn help(&self) -> Option<String> {
         let Self::OtherWidth(_, parent, key) = self else { return None };
-        let columns: Vec<String> = key.iter().map(|column| format!("{parent}_{column}")).collect();
+        let columns: Vec<String> = key.iter().map(|column| bare(&format!("{parent}_{column}"))).collect();
+        let key: Vec<String> = key.iter().map(|column| bare(column.as_str())).collect();
         Some(format!(
             "let it have a column for each of the key, as in `FOREIGN KEY ({}) REFERENCES {} ({})`, or point at a column that is UNIQUE by itself: where foreign keys are enforced, writing to either table fails; if it is meant, `-- migrate: allow(broken_reference) reason`",
             columns.join(", "),
-            parent,
-            listed(key),
+            bare(parent.as_str()),
+            key.join(", "),
         ))
     }
 
@@ -109,7 +107,7 @@ pub(super) fn flaws(trial: &Trial, key: &Key) -> rusqlite::Result<Vec<Flaw>> {
     let Some((table, sql)) = trial.catalog.text(key) else { return Ok(Vec::new()) };
     Ok(match key.kind {
         Kind::Index => Vec::new(),
-        Kind::Table => foreign_keys(trial, &key.name),
+        Kind::Table => foreign_keys::flaws(trial, &key.name),
         Kind::View => of_its_own(sql, fails(&trial.conn, &reading(&key.name))),
         Kind::Trigger => {
             let Some(firing) = firing(&trial.conn, table, sql)? else { return Ok(Vec::new()) };
@@ -206,48 +204,17 @@ fn fails(conn: &Connection, sql: &str) -> Option<String> {
     is_about_names.then(|| message.replace(": main.", ": "))
 }
 
-fn foreign_keys(trial: &Trial, name: &Ident) -> Vec<Flaw> {
-    let Some(table) = trial.catalog.table(name) else { return Vec::new() };
-    if table.parents().next().is_none() {
-        return Vec::new();
-    }
-    let mismatch = mismatch(&trial.conn, name);
-    let mut found = Vec::new();
-    for constraint in &table.constraints {
-        let Demand::ForeignKey { columns, parent, parent_columns, .. } = &constraint.rule else { continue };
-        let exists = |kind| trial.catalog.text(&Key { kind, name: parent.clone() }).is_some();
-        if exists(Kind::View) {
-            found.push(Flaw::ParentIsView(parent.clone()));
-        } else if !exists(Kind::Table) && !is_internal(parent.as_str()) {
-            found.push(Flaw::NoParent(parent.clone()));
-        } else if mismatch.is_some()
-            && let Some(table) = trial.catalog.table(parent)
-        {
-            let key: BTreeSet<Ident> = parent_columns.iter().cloned().collect();
-            if !key.is_empty() && parent_columns.len() != columns.len() {
-                found.push(Flaw::OtherWidth(columns.len(), parent.clone(), parent_columns.clone()));
-            } else if key.is_empty() || !trial.catalog.is_unique(parent, &table, &key) {
-                found.push(Flaw::NoKey(parent.clone(), parent_columns.clone()));
-            }
-        }
-    }
-    // A unique index under another collation than the column's looks like a key, and is none to SQLite.
-    if let Some(message) = mismatch
-        && !found.iter().filter_map(Flaw::missing).any(|parent| message.ends_with(&quote(parent.as_str())))
-    {
-        found.extend(table.constraints.iter().find_map(|constraint| match &constraint.rule {
-            Demand::ForeignKey { parent, parent_columns, .. } if message.ends_with(&quote(parent.as_str())) => {
-                Some(Flaw::NoKey(parent.clone(), parent_columns.clone()))
-            }
-            _ => None,
-        }));
-    }
-    found.dedup();
-    found
-}
+#[cfg(test)]
+mod tests {
+    use super::{Flaw, Ident};
 
-/// What SQLite says of a foreign key that points at no key, when it is asked to check the table.
-fn mismatch(conn: &Connection, table: &Ident) -> Option<String> {
-    let error = conn.prepare(&format!("PRAGMA main.foreign_key_check({})", quote(table.as_str()))).err()?;
-    Some(message(&error)).filter(|message| message.contains("foreign key mismatch"))
+    #[test]
+    fn a_proposed_foreign_key_can_be_typed() {
+        let key = ["group", "no"].map(Ident::new).to_vec();
+        let help = Flaw::OtherWidth(1, Ident::new("order"), key).help().unwrap();
+        assert!(
+            help.contains("`FOREIGN KEY (order_group, order_no) REFERENCES \"order\" (\"group\", \"no\")`"),
+            "{help}"
+        );
+    }
 }

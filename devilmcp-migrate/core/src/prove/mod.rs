@@ -15,6 +15,7 @@ mod example;
 mod explain;
 mod failure;
 mod flaw;
+mod foreign_keys;
 mod foretold;
 mod head;
 mod insertion;
